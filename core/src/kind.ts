@@ -33,6 +33,8 @@ export interface Kind {
   compare(source: JsonObject, destination: JsonObject): Difference[]
   /** The content that the API takes on create and replace: read-only fields left out, unknown ones kept. */
   toRequest(content: JsonObject): JsonObject
+  /** A copy for screens, files and logs: secrets that PingOne returns in clear replaced by `******`. */
+  redact(content: JsonObject): JsonObject
   /** What a person must fill in by hand after a create, because it can't be read: secrets. */
   followUp?(artifact: Artifact): string[]
   /** Whether two artifacts that match in nothing else can stand for each other when each is the only one of its sort. */
