@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { JsonObject } from './json.ts'
 
-/** The sorts of artifact that FlightIQ reads and writes: the names of the folders in kinds/. */
+/**
+ * The sorts of artifact that FlightIQ reads and writes: the names of the folders in kinds/, owners before what they
+ * own.
+ */
 export const kindNames = [
   'connector',
   'connectorInstance',
-  'variable',
   'flow',
+  'variable',
   'flowVersion',
   'application',
   'flowPolicy',

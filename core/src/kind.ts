@@ -1,10 +1,29 @@
-import type { Artifact, Domain, Inventory, KindName } from './artifact.ts'
+import type { Artifact, ArtifactKey, Domain, KindName } from './artifact.ts'
 import type { Difference } from './difference.ts'
 import type { JsonObject } from './json.ts'
+import type { PlanOptions } from './plan.ts'
 import type { Reference } from './reference.ts'
 
 /** Says what an id or name of the source is called in the destination; undefined leaves it as it is. */
 export type Rewriter = (reference: Reference) => string | undefined
+
+/** Why an artifact is looked at: it was picked by itself or with its kind, with everything, or others need it. */
+export type Need = 'selected' | 'all' | 'dependency'
+
+/** How an artifact is treated when it is missing, or differs, in the destination. */
+export interface Treatment {
+  /** create: taken along without asking; ask: a person chooses between creating, mapping and leaving. */
+  missing: 'create' | 'ask'
+  /** update: brought in line; leave: it differs on purpose, and is only pointed to. */
+  different: 'update' | 'leave'
+}
+
+/** How a deployable artifact stands: which version is current, which one runs, and whether it is switched on. */
+export interface Deployment {
+  enabled: boolean
+  currentVersion?: number
+  publishedVersion?: number
+}
 
 /** All that is special about one sort of artifact. One folder each in kinds/, listed in kinds/registry.ts. */
 export interface Kind {
@@ -13,13 +32,15 @@ export interface Kind {
   label: { one: string; many: string }
   /** Whether FlightIQ can create and replace it. */
   writable: boolean
+  /** How many of it PingOne keeps in one environment, where there is a limit. */
+  limit?: number
   /** Id and name of a PingOne object of this kind. */
   identify(content: JsonObject): { id: string; name: string }
   /**
    * What the artifact is by meaning, the same in every environment: `httpConnector/Http` for a connector instance.
-   * Undefined where only the id tells.
+   * `stand` turns the id of an artifact that this one belongs to into one that both sides share.
    */
-  meaning(content: JsonObject, inventory: Inventory): string | undefined
+  meaning(content: JsonObject, stand: (kind: KindName, id: string) => string): string
   /**
    * A comparable form: dates, versions, links, masked secrets and defaults left out, key order irrelevant.
    * Idempotent. Shares the parts that it doesn't change with its input: treat both as read-only.
@@ -35,10 +56,28 @@ export interface Kind {
   toRequest(content: JsonObject): JsonObject
   /** A copy for screens, files and logs: secrets that PingOne returns in clear replaced by `******`. */
   redact(content: JsonObject): JsonObject
+  /** How it is treated when it is only needed by what is taken. */
+  treatment(content: JsonObject, options: PlanOptions, need: Need): Treatment
+  /** The artifact that this one lives and dies with, and travels with: the flow of a flow-context variable. */
+  ownerOf?(content: JsonObject): ArtifactKey | undefined
+  /** Whether a reference by name, standing in that artifact, means this one. */
+  answersTo?(content: JsonObject, reference: Reference, from: Artifact): boolean
+  /** Short facts worth a column in lists: connector, context, data type. */
+  facts?(content: JsonObject): Record<string, string>
+  /** One line that sums up differences; without it they are counted by section. */
+  gist?(differences: Difference[]): string
+  /** What is odd about the content itself, such as references that are stale already. */
+  notes?(content: JsonObject): { code: string; message: string; pointer: string }[]
   /** What a person must fill in by hand after a create, because it can't be read: secrets. */
-  followUp?(artifact: Artifact): string[]
-  /** Whether two artifacts that match in nothing else can stand for each other when each is the only one of its sort. */
+  followUp?(content: JsonObject): string[]
+  /** Whether two that match in nothing else can stand for each other when each is the only one of its family. */
   interchangeable?(source: Artifact, destination: Artifact): boolean
-  /** The sort within the kind that a candidate must share: for a connector instance its connector. */
+  /** The sort within the kind that candidates must share: for a connector instance its connector. */
   family?(content: JsonObject): string
+  /** Present for kinds whose versions are deployed and switched on and off. */
+  deployment?(content: JsonObject): Deployment
+  /** A minimal content that only takes the name, for artifacts that refer to each other in a circle. */
+  placeholder?(content: JsonObject): JsonObject
+  /** Whether replacing the destination's content could remove this difference; absent: always. */
+  mendable?(difference: Difference): boolean
 }

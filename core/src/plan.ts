@@ -153,7 +153,7 @@ export const planSchema = z
     references: z.array(resolvedReferenceSchema),
     notes: z.array(planNoteSchema),
     mapping: z
-      .partialRecord(kindNameSchema, z.record(z.string(), z.string()))
+      .partialRecord(referenceKindSchema, z.record(z.string(), z.string()))
       .describe('Kind → source id → destination id: what rewriting starts from. Creates add to it as they run.'),
     totals: z.object({
       create: z.number().int(),
