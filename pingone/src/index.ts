@@ -1,1 +1,23 @@
-export {}
+/** @flightiq/pingone: typed client of PingOne and PingOne DaVinci. Knows HTTP, and nothing of what it is used for. */
+export {
+  type ClientOptions,
+  createPingOneClient,
+  defaultRequestsPerMinute,
+  type PingOneClient,
+} from './client.ts'
+export type { CallOptions, RetryOptions } from './engine.ts'
+export * from './errors.ts'
+export { checkHost, type Hosts, hostsOfRegion, type Region, regions } from './hosts.ts'
+export type { Json, JsonObject } from './json.ts'
+export type { Priority, RateBudgetState } from './rate-budget.ts'
+export type { Application } from './resources/applications.ts'
+export type { ConnectorInstance } from './resources/connector-instances.ts'
+export type { Connector } from './resources/connectors.ts'
+export type { Environment } from './resources/environments.ts'
+export type { FlowPolicy } from './resources/flow-policies.ts'
+export type { ExportOptions, FlowVersion } from './resources/flow-versions.ts'
+export type { Flow } from './resources/flows.ts'
+export type { Organization } from './resources/organizations.ts'
+export type { Variable } from './resources/variables.ts'
+export { type AuthMethod, authMethods, type Credentials } from './token.ts'
+export type { Timeouts } from './transport.ts'
