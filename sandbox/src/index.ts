@@ -1,1 +1,5 @@
-export {}
+/** @flightiq/sandbox: an emulator of the PingOne APIs over real HTTP, for trying FlightIQ offline and for tests. */
+export { documentedLimits, type Limits } from './limits.ts'
+export { EnvironmentState, type FlowInsert } from './state/environment-state.ts'
+export type { Flow, FlowPolicy, FlowVersion, Resource, WorkerApplication } from './state/records.ts'
+export { SandboxState } from './state/sandbox-state.ts'

@@ -1,0 +1,152 @@
+import { newSecret, newUuid } from '../ids.ts'
+import { EnvironmentState, type StoredEnvironment } from './environment-state.ts'
+import { type Clock, type Organization, timestamp, type WorkerApplication } from './records.ts'
+
+/** A signing key pair as JSON Web Keys, so that tokens outlive a restart. */
+export interface StoredKey {
+  kid: string
+  privateKey: Record<string, unknown>
+  publicKey: Record<string, unknown>
+}
+
+/** What belongs to no environment alone. */
+export interface StoredSandbox {
+  organizations: Organization[]
+  workers: WorkerApplication[]
+  key: StoredKey
+  /** Tokens issued at or before this epoch second are refused. */
+  revokedUpTo: number
+}
+
+/** A tenant as the sandbox starts it: an organization, its environments, and a worker application. */
+interface TenantSeed {
+  name: string
+  description: string
+  method: WorkerApplication['tokenEndpointAuthMethod']
+  region: 'NA' | 'EU'
+  environments: { name: string; type: 'PRODUCTION' | 'SANDBOX'; subtype?: string }[]
+}
+
+const tenantSeeds: TenantSeed[] = [
+  {
+    name: 'Northwind',
+    description: 'The first organization of the sandbox.',
+    method: 'CLIENT_SECRET_BASIC',
+    region: 'NA',
+    environments: [
+      { name: 'Development', type: 'SANDBOX', subtype: 'DEV' },
+      { name: 'Test', type: 'SANDBOX', subtype: 'TESTING' },
+      { name: 'Production', type: 'PRODUCTION' },
+    ],
+  },
+  {
+    name: 'Contoso',
+    description: 'Another organization, whose application sends its secret in the body.',
+    method: 'CLIENT_SECRET_POST',
+    region: 'EU',
+    environments: [
+      { name: 'Staging', type: 'SANDBOX', subtype: 'STAGING' },
+      { name: 'Live', type: 'PRODUCTION' },
+    ],
+  },
+]
+
+/** All that the sandbox holds: organizations, worker applications, environments. */
+export class SandboxState {
+  readonly now: Clock
+  readonly organizations: Organization[] = []
+  readonly workers: WorkerApplication[] = []
+  readonly environments = new Map<string, EnvironmentState>()
+  key: StoredKey
+  revokedUpTo = 0
+  /** Called when something changed; without an environment when it belongs to none. */
+  onChange: (environment?: EnvironmentState) => void = () => {}
+
+  constructor(now: Clock, key: StoredKey, stored?: { sandbox: StoredSandbox; environments: StoredEnvironment[] }) {
+    this.now = now
+    this.key = key
+    if (stored) this.#restore(stored.sandbox, stored.environments)
+    else for (const seed of tenantSeeds) this.#plant(seed)
+  }
+
+  /**
+   * An environment by its name or id; the first organization's come first.
+   * Throws a RangeError that names those there are.
+   */
+  environment(nameOrId: string): EnvironmentState {
+    const all = [...this.environments.values()]
+    const found = this.environments.get(nameOrId) ?? all.find(({ name }) => name === nameOrId)
+    if (found) return found
+    throw new RangeError(`No environment is called ${nameOrId}. There are: ${all.map(({ name }) => name).join(', ')}.`)
+  }
+
+  /** Refuses every token issued until now. */
+  revokeTokens(): void {
+    this.revokedUpTo = Math.floor(this.now() / 1000)
+    this.onChange()
+  }
+
+  /** What belongs to no environment, as data. */
+  toStored(): StoredSandbox {
+    return {
+      organizations: this.organizations,
+      workers: this.workers,
+      key: this.key,
+      revokedUpTo: this.revokedUpTo,
+    }
+  }
+
+  #plant(seed: TenantSeed): void {
+    const at = timestamp(this.now)
+    const organization: Organization = {
+      id: newUuid(),
+      name: seed.name,
+      description: seed.description,
+      type: 'INTERNAL',
+      licenceId: newUuid(),
+      createdAt: at,
+      updatedAt: at,
+    }
+    this.organizations.push(organization)
+    const seeds = [{ name: 'Administrators', type: 'SANDBOX' as const }, ...seed.environments]
+    const heads = seeds.map((environment, index) => ({
+      id: newUuid(),
+      description: '',
+      organizationId: organization.id,
+      licenceId: organization.licenceId,
+      region: seed.region,
+      createdAt: at,
+      updatedAt: at,
+      products: ['PING_ONE_BASE', 'PING_ONE_DAVINCI', 'PING_ONE_MFA', 'PING_ONE_RISK'],
+      position: this.environments.size + index,
+      ...environment,
+    }))
+    for (const head of heads) this.#add(new EnvironmentState(head, this.now))
+    const [administrators, ...others] = heads
+    if (!administrators) return
+    this.workers.push({
+      clientId: newUuid(),
+      clientSecret: newSecret(48),
+      name: `${seed.name} worker`,
+      organizationId: organization.id,
+      environmentId: administrators.id,
+      enabled: true,
+      tokenEndpointAuthMethod: seed.method,
+      grantTypes: ['CLIENT_CREDENTIALS'],
+      // It lives in Administrators but has no role there, so it doesn't see that environment.
+      environmentIds: others.map(({ id }) => id),
+    })
+  }
+
+  #add(environment: EnvironmentState): void {
+    this.environments.set(environment.id, environment)
+    environment.onChange = (changed) => this.onChange(changed)
+  }
+
+  #restore(sandbox: StoredSandbox, environments: StoredEnvironment[]): void {
+    this.organizations.push(...sandbox.organizations)
+    this.workers.push(...sandbox.workers)
+    this.revokedUpTo = sandbox.revokedUpTo
+    for (const stored of environments) this.#add(new EnvironmentState(stored.head, this.now, stored))
+  }
+}
