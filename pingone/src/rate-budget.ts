@@ -102,9 +102,11 @@ export class RateBudget {
     this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterSeconds * 1000)
     // Answers to requests that were under way together tell the same story: learn from the first of them.
     if (!alreadyPaused) {
-      const allowed = Math.min(this.#limit(), Math.max(this.#used(now), smallestBudget))
-      const lowered = Math.floor(allowed * 0.8)
-      this.#learnedLimit = Math.min(this.#limit(), Math.max(lowered, smallestBudget))
+      const limit = this.#limit()
+      const used = this.#used(now)
+      const half = Number.isFinite(limit) ? limit / 2 : used
+      const lowered = Math.floor(Math.max(used, half) * 0.8)
+      this.#learnedLimit = Math.min(limit, Math.max(lowered, smallestBudget))
       this.#recoveredAt = this.#pausedUntil
     }
     this.#grantTurns()
