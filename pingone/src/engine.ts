@@ -45,6 +45,9 @@ export interface RetryOptions {
 
 export const defaultRetry: RetryOptions = { tries: 6, baseMilliseconds: 250 }
 
+/** How often one call may be answered 429 before it fails: each time it waits as long as PingOne asked. */
+const mostThrottles = 20
+
 /** How long a new thing may be unknown to some of PingOne's servers. */
 const youth = 60_000
 
@@ -90,6 +93,7 @@ export class Engine {
     const repeatable = call.repeatable ?? call.method !== 'POST'
     const { signal } = options
     let renewed = false
+    let throttled = 0
     let mayHaveHappened = false
     for (let attempt = 1; ; attempt += 1) {
       const token = await this.#tokens.get(signal)
@@ -121,10 +125,14 @@ export class Engine {
       const error = PingOneError.fromAnswer(call, status, this.#tokens.hide(answer.body), retryAfter)
       if (status >= 500 && !repeatable) throw new OutcomeUnknownError(call, error)
       if (status >= 500) mayHaveHappened = true
+      if (status === 429 && throttled < mostThrottles) {
+        // The budget makes everyone wait, this call included.
+        throttled += 1
+        attempt -= 1
+        continue
+      }
       if (!this.#worthRepeating(status, call.path) || attempt >= this.#retry.tries) throw error
-      const step = backoff(attempt, this.#retry.baseMilliseconds)
-      if (status === 429) this.#budget.refused(retryAfter ?? Math.max(1, step / 1000))
-      else await pause(Math.max((retryAfter ?? 0) * 1000, step), signal)
+      await pause(Math.max((retryAfter ?? 0) * 1000, backoff(attempt, this.#retry.baseMilliseconds)), signal)
     }
   }
 
@@ -144,7 +152,7 @@ export class Engine {
     const done = await this.#budget.take(options)
     try {
       options.onRequest?.()
-      return await this.#transport.exchange({
+      const answer = await this.#transport.exchange({
         method: call.method,
         target: call.path + queryOf(call.query),
         headers: {
@@ -159,13 +167,16 @@ export class Engine {
         signal: call.method === 'GET' ? options.signal : undefined,
         freshConnection: !repeatable,
       })
+      // Before the turn is given back: the next in line must already wait.
+      if (answer.status === 429) this.#budget.refused(retryAfterSeconds(answer.headers) ?? 1)
+      return answer
     } finally {
       done()
     }
   }
 
   #worthRepeating(status: number, path: string): boolean {
-    if (status === 429 || status >= 500 || status === 408) return true
+    if (status >= 500 || status === 408) return true
     if (status !== 404 && status !== 403) return false
     const now = Date.now()
     return [...this.#young].some(([young, until]) => until > now && (path === young || path.startsWith(`${young}/`)))

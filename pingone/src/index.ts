@@ -19,5 +19,12 @@ export type { ExportOptions, FlowVersion } from './resources/flow-versions.ts'
 export type { Flow } from './resources/flows.ts'
 export type { Organization } from './resources/organizations.ts'
 export type { Variable } from './resources/variables.ts'
+export {
+  type CredentialsCause,
+  type CredentialsCheck,
+  type CredentialsTest,
+  type CredentialsTestOptions,
+  testCredentials,
+} from './test-credentials.ts'
 export { type AuthMethod, authMethods, type Credentials } from './token.ts'
 export type { Timeouts } from './transport.ts'
