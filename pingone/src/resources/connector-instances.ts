@@ -52,7 +52,7 @@ export function connectorInstancesResource(engine: Engine) {
     clone(environmentId: string, instanceId: string, options?: CallOptions): Promise<ConnectorInstance> {
       const path = one(environmentId, instanceId)
       const contentType = 'application/vnd.pingidentity.connectorInstance.clone+json'
-      return engine.call({ method: 'POST', path, contentType }, schema, options)
+      return engine.call({ method: 'POST', path, body: {}, contentType }, schema, options)
     },
   }
 }
