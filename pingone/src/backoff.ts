@@ -1,5 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** How often something is tried. */
+export interface RetryOptions {
+  /** How often a call is sent at most. */
+  tries: number
+  /** The first step of the exponential backoff, in milliseconds. */
+  baseMilliseconds: number
+}
+
+export const defaultRetry: RetryOptions = { tries: 6, baseMilliseconds: 250 }
+
 /** The longest step between two tries, in milliseconds. */
 const longestStep = 30_000
 
@@ -7,7 +17,7 @@ const longestStep = 30_000
  * Milliseconds to wait before the next try: exponential with full jitter, so that clients which failed together don't
  * come back together. Takes how many tries there were, from 1.
  */
-export function backoff(attempt: number, base = 250): number {
+export function backoff(attempt: number, base: number): number {
   return Math.random() * Math.min(longestStep, base * 2 ** attempt)
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import { Engine, type RetryOptions } from './engine.ts'
+import type { RetryOptions } from './backoff.ts'
+import { Engine } from './engine.ts'
 import { checkHost, type Hosts } from './hosts.ts'
 import { RateBudget, type RateBudgetState } from './rate-budget.ts'
 import { applicationsResource } from './resources/applications.ts'
@@ -80,6 +81,7 @@ export function createPingOneClient(options: ClientOptions): PingOneClient {
     clientSecret: options.clientSecret,
     authMethod: options.authMethod,
     environmentInPath: hosts.environmentInAuthPath ?? true,
+    retry: options.retry,
   })
   const engine = new Engine(api, tokens, budget, options.retry)
   const client: PingOneClient = {

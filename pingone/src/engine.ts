@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { backoff, pause } from './backoff.ts'
+import { backoff, defaultRetry, pause, type RetryOptions } from './backoff.ts'
 import {
   type Call,
   ConfigurationError,
@@ -35,15 +35,6 @@ export interface ApiCall {
   /** Whether sending it twice does no more than sending it once. GET, PUT and DELETE always are. */
   repeatable?: boolean
 }
-
-export interface RetryOptions {
-  /** How often a call is sent at most. */
-  tries: number
-  /** The first step of the exponential backoff, in milliseconds. */
-  baseMilliseconds: number
-}
-
-export const defaultRetry: RetryOptions = { tries: 6, baseMilliseconds: 250 }
 
 /** How often one call may be answered 429 before it fails: each time it waits as long as PingOne asked. */
 const mostThrottles = 20

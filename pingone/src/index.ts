@@ -1,11 +1,13 @@
 /** @flightiq/pingone: typed client of PingOne and PingOne DaVinci. Knows HTTP, and nothing of what it is used for. */
+
+export type { RetryOptions } from './backoff.ts'
 export {
   type ClientOptions,
   createPingOneClient,
   defaultRequestsPerMinute,
   type PingOneClient,
 } from './client.ts'
-export type { CallOptions, RetryOptions } from './engine.ts'
+export type { CallOptions } from './engine.ts'
 export * from './errors.ts'
 export { checkHost, type Hosts, hostsOfRegion, type Region, regions } from './hosts.ts'
 export type { Json, JsonObject } from './json.ts'

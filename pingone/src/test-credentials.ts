@@ -166,7 +166,7 @@ class Test {
           method,
           environmentInPath: hosts.environmentInAuthPath ?? true,
           signal,
-          tries: 2,
+          retry: { tries: 2 },
         })
         this.#check(name, 'passed', 'PingOne gave a token.')
         return this.#accepted(hosts, place, region, method)
@@ -212,6 +212,7 @@ class Test {
       ...this.#options,
       authMethod: method,
       environmentInPath,
+      retry: { tries: 2 },
     })
     const budget = new RateBudget({ concurrency: 1, requestsPerMinute: null, requestsPerSecond: null })
     const engine = new Engine(this.#transport(hosts.apiUrl, hosts), tokens, budget, { tries: 2 })

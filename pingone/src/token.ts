@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { backoff, pause } from './backoff.ts'
+import { backoff, defaultRetry, pause, type RetryOptions } from './backoff.ts'
 import { type Call, ConnectionError, PingOneError, TokenError, UnexpectedAnswerError } from './errors.ts'
 import { type Answer, retryAfterSeconds, type Transport } from './transport.ts'
 
@@ -22,8 +22,6 @@ export interface Token {
   renewAt: number
 }
 
-const tries = 4
-
 /**
  * Fetches one token. Repeats after connection failures, 429 and 5xx.
  * Throws a TokenError when the worker app is refused, otherwise a ConnectionError or PingOneError.
@@ -34,7 +32,7 @@ export async function mintToken(
     method: AuthMethod
     environmentInPath: boolean
     signal?: AbortSignal | undefined
-    tries?: number
+    retry?: Partial<RetryOptions> | undefined
   },
 ): Promise<Token> {
   const target = options.environmentInPath ? `/${encodeURIComponent(options.environmentId)}/as/token` : '/as/token'
@@ -51,16 +49,20 @@ export async function mintToken(
     form.set('client_id', clientId)
     form.set('client_secret', clientSecret)
   }
+  const retry = { ...defaultRetry, ...options.retry }
   for (let attempt = 1; ; attempt += 1) {
-    const last = attempt >= (options.tries ?? tries)
+    const last = attempt >= retry.tries
     try {
       const answer = await transport.exchange({ method: 'POST', target, headers, body: form.toString(), signal })
       const repeatable = answer.status === 429 || answer.status >= 500
       if (!repeatable || last) return readToken(answer, call, (text) => hideSecret(text, options))
-      await pause(Math.max((retryAfterSeconds(answer.headers) ?? 0) * 1000, backoff(attempt)), signal)
+      await pause(
+        Math.max((retryAfterSeconds(answer.headers) ?? 0) * 1000, backoff(attempt, retry.baseMilliseconds)),
+        signal,
+      )
     } catch (error) {
       if (last || !(error instanceof ConnectionError) || error.code === 'ADDRESS_REFUSED') throw error
-      await pause(backoff(attempt), signal)
+      await pause(backoff(attempt, retry.baseMilliseconds), signal)
     }
   }
 }
@@ -173,13 +175,18 @@ export class TokenSource {
   readonly #transport: Transport
   readonly #credentials: Credentials
   readonly #environmentInPath: boolean
+  readonly #retry: Partial<RetryOptions> | undefined
   #method: AuthMethod | undefined
   #token: Token | undefined
   #minting: Promise<Token> | undefined
 
   constructor(
     transport: Transport,
-    options: Credentials & { authMethod?: AuthMethod | undefined; environmentInPath: boolean },
+    options: Credentials & {
+      authMethod?: AuthMethod | undefined
+      environmentInPath: boolean
+      retry?: Partial<RetryOptions> | undefined
+    },
   ) {
     this.#transport = transport
     this.#credentials = {
@@ -189,6 +196,7 @@ export class TokenSource {
     }
     this.#method = options.authMethod
     this.#environmentInPath = options.environmentInPath
+    this.#retry = options.retry
   }
 
   /** The method that is used; undefined until it was detected. */
@@ -229,7 +237,7 @@ export class TokenSource {
   }
 
   async #mintWith(method: AuthMethod): Promise<Token> {
-    const options = { ...this.#credentials, environmentInPath: this.#environmentInPath }
+    const options = { ...this.#credentials, environmentInPath: this.#environmentInPath, retry: this.#retry }
     try {
       const token = await mintToken(this.#transport, { ...options, method })
       this.#method = method

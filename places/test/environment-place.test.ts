@@ -5,20 +5,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createRequestCheck } from '../../pingone/test/openapi.ts'
 import { sharedMaterial } from '../../test/support/shared.ts'
 import { EnvironmentPlace, MemoryArtifactCache, NotFoundError } from '../src/index.ts'
-import { type Proxy, startProxy } from './proxy.ts'
+import { type Relay, startRelay } from './relay.ts'
 
 let sandbox: Sandbox
-let proxy: Proxy
+let relay: Relay
 let client: PingOneClient
 let environmentId: string
 let place: EnvironmentPlace
 
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, demo: false, rateLimitPerMinute: null })
-  proxy = await startProxy(sandbox.apiUrl)
+  relay = await startRelay(sandbox.apiUrl)
   const tenant = sandbox.tenants[0]!
   client = createPingOneClient({
-    hosts: { authUrl: proxy.url, apiUrl: proxy.url },
+    hosts: { authUrl: relay.url, apiUrl: relay.url },
     environmentId: tenant.environmentId,
     clientId: tenant.clientId,
     clientSecret: tenant.clientSecret,
@@ -30,13 +30,13 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   client.close()
-  await proxy.close()
+  await relay.close()
   await sandbox.close()
 })
 beforeEach(() => {
-  proxy.tamper = () => undefined
+  relay.tamper = () => undefined
   place = new EnvironmentPlace({ client, environmentId, environmentName: 'Development' })
-  proxy.passed.length = 0
+  relay.passed.length = 0
 })
 
 function flowNamed(name: string, text = 'Hello'): JsonObject {
@@ -67,25 +67,25 @@ describe('reading an environment', () => {
     const inventory = await place.inventory(['flow', 'variable', 'connectorInstance'])
     const flows = inventory.list('flow')
     expect(flows.map(({ name }) => name)).toEqual(expect.arrayContaining(['Sign on', 'Reset', 'Verify']))
-    expect(flows.every(({ content, partial }) => content['graphData'] !== undefined && !partial)).toBe(true)
-    expect(proxy.api()).toHaveLength(3 + flows.length)
+    expect(flows.every(({ content, partial }) => content.graphData !== undefined && !partial)).toBe(true)
+    expect(relay.api()).toHaveLength(3 + flows.length)
   })
 
   it('costs only the lists the second time', async () => {
     await place.inventory(['flow', 'variable'])
-    proxy.passed.length = 0
+    relay.passed.length = 0
     const inventory = await place.inventory(['flow', 'variable'])
-    expect(proxy.api()).toHaveLength(2)
-    expect(inventory.list('flow').every(({ content }) => content['graphData'] !== undefined)).toBe(true)
+    expect(relay.api()).toHaveLength(2)
+    expect(inventory.list('flow').every(({ content }) => content.graphData !== undefined)).toBe(true)
   })
 
   it('shares what was read with another place on the same cache', async () => {
     const cache = new MemoryArtifactCache()
     const options = { client, environmentId, environmentName: 'Development', cache }
     await new EnvironmentPlace(options).inventory(['flow'])
-    proxy.passed.length = 0
+    relay.passed.length = 0
     await new EnvironmentPlace(options).inventory(['flow'])
-    expect(proxy.api()).toHaveLength(1)
+    expect(relay.api()).toHaveLength(1)
   })
 
   it('reads again just the flow that somebody changed, deployed or switched off meanwhile', async () => {
@@ -97,9 +97,9 @@ describe('reading an environment', () => {
     ]
     for (const change of changes) {
       await change()
-      proxy.passed.length = 0
+      relay.passed.length = 0
       const after = (await place.inventory(['flow'])).get('flow', before.id)!
-      expect(proxy.api().map(({ path }) => path.split('/').slice(4).join('/'))).toEqual(['flows', `flows/${before.id}`])
+      expect(relay.api().map(({ path }) => path.split('/').slice(4).join('/'))).toEqual(['flows', `flows/${before.id}`])
       expect(after.content).toEqual(await client.flows.get(environmentId, before.id))
     }
   })
@@ -114,10 +114,10 @@ describe('reading an environment', () => {
     const [flow] = await place.list('flow')
     const [version] = await place.listVersions(flow!.id)
     const first = await place.get('flowVersion', version!.id)
-    proxy.passed.length = 0
+    relay.passed.length = 0
     expect(await place.get('flowVersion', version!.id)).toEqual(first)
-    expect(first.content['graphData']).toBeDefined()
-    expect(proxy.api()).toHaveLength(0)
+    expect(first.content.graphData).toBeDefined()
+    expect(relay.api()).toHaveLength(0)
   })
 
   it('reads the policies of every application, and a single one without being told its application', async () => {
@@ -126,8 +126,8 @@ describe('reading an environment', () => {
     const distribution = { flowDistributions: [{ id: flow!.id, version: -1, weight: 100 }], name: 'Login' }
     const made = await client.flowPolicies.create(environmentId, application.id, distribution)
     const inventory = await place.inventory(['application', 'flowPolicy'])
-    expect(inventory.get('flowPolicy', made.id)?.content['application']).toMatchObject({ id: application.id })
-    expect(proxy.api().filter(({ path }) => path.endsWith('/davinciApplications'))).toHaveLength(2)
+    expect(inventory.get('flowPolicy', made.id)?.content.application).toMatchObject({ id: application.id })
+    expect(relay.api().filter(({ path }) => path.endsWith('/davinciApplications'))).toHaveLength(2)
     const other = new EnvironmentPlace({ client, environmentId, environmentName: 'Development' })
     expect((await other.get('flowPolicy', made.id)).name).toBe('Login')
     await place.remove('flowPolicy', made.id)
@@ -140,7 +140,7 @@ describe('reading an environment', () => {
     await place.inventory(['flow', 'variable'], { onProgress: (progress) => told.push(progress) })
     const last = told.at(-1)!
     expect(last.done).toBe(last.total)
-    expect(last.requests).toBe(proxy.api().length)
+    expect(last.requests).toBe(relay.api().length)
     expect(told.map(({ label }) => label)).toContain('Flows of Development')
   })
 
@@ -148,7 +148,7 @@ describe('reading an environment', () => {
     const tenant = sandbox.tenants[0]!
     const slow = createPingOneClient({
       ...{ environmentId: tenant.environmentId, clientId: tenant.clientId, clientSecret: tenant.clientSecret },
-      hosts: { authUrl: proxy.url, apiUrl: proxy.url },
+      hosts: { authUrl: relay.url, apiUrl: relay.url },
       requestsPerMinute: 2,
       rateWindowMilliseconds: 400,
     })
@@ -162,7 +162,7 @@ describe('reading an environment', () => {
 
   it('ends when it is cancelled, with the reason given', async () => {
     const cancel = new AbortController()
-    proxy.tamper = ({ path }) => {
+    relay.tamper = ({ path }) => {
       if (/\/flows\/./.test(path)) cancel.abort(new Error('enough'))
       return undefined
     }
@@ -171,7 +171,7 @@ describe('reading an environment', () => {
   })
 
   it('stops the rest of the reading when one part fails', async () => {
-    proxy.tamper = ({ path }) =>
+    relay.tamper = ({ path }) =>
       path.endsWith('/variables')
         ? { answer: { status: 400, body: { code: 'INVALID_DATA', message: 'no' } } }
         : undefined
@@ -211,11 +211,11 @@ describe('writing to an environment', () => {
   it('creates, replaces, deploys, switches off and removes a flow, and keeps what nobody knows', async () => {
     const made = await place.create('flow', flowNamed('New'))
     expect(made).toMatchObject({ kind: 'flow', name: 'New', content: { unknownField: 1 } })
-    expect(proxy.api().map(({ method }) => method)).toEqual(['POST', 'GET'])
+    expect(relay.api().map(({ method }) => method)).toEqual(['POST', 'GET'])
     const replaced = await place.replace('flow', made.id, { ...made.content, ...flowNamed('Newer', 'Bye') })
     expect(replaced).toMatchObject({ id: made.id, name: 'Newer' })
     const deployed = await place.deploy(made.id)
-    expect(deployed.content['publishedVersion']).toBe(deployed.content['currentVersion'])
+    expect(deployed.content.publishedVersion).toBe(deployed.content.currentVersion)
     await place.setEnabled(made.id, false)
     expect((await place.get('flow', made.id)).content).toMatchObject({ enabled: false, unknownField: 1 })
     await place.remove('flow', made.id)
@@ -231,7 +231,7 @@ describe('writing to an environment', () => {
       value: '0',
     })
     await place.replace('variable', variable.id, { ...variable.content, value: '3' })
-    expect(String((await place.get('variable', variable.id)).content['value'])).toBe('3')
+    expect(String((await place.get('variable', variable.id)).content.value)).toBe('3')
     const instance = await place.create('connectorInstance', { name: 'My Http', connector: { id: 'httpConnector' } })
     await place.replace('connectorInstance', instance.id, { ...instance.content, name: 'Our Http' })
     expect((await place.get('connectorInstance', instance.id)).name).toBe('Our Http')
@@ -239,7 +239,7 @@ describe('writing to an environment', () => {
       name: 'Shop',
       oauth: { grantTypes: ['authorizationCode'], redirectUris: ['https://shop.example.com/back'] },
     })
-    expect(application.content['oauth']).toMatchObject({ redirectUris: ['https://shop.example.com/back'] })
+    expect(application.content.oauth).toMatchObject({ redirectUris: ['https://shop.example.com/back'] })
     const flow = await place.create('flow', flowNamed('Shop sign on'))
     const policy = await place.create('flowPolicy', {
       name: 'Shop login',
@@ -256,13 +256,13 @@ describe('writing to an environment', () => {
   })
 
   it('replaces a flow right after its create when PingOne lost detail of its nodes', async () => {
-    proxy.tamper = ({ method, path, body }) => {
+    relay.tamper = ({ method, path, body }) => {
       if (method !== 'POST' || !path.endsWith('/flows')) return undefined
       return { body: body.replace('"message":{"value":"Hello"},', '') }
     }
     const made = await place.create('flow', flowNamed('Complete'))
     expect(JSON.stringify(made.content)).toContain('"message":{"value":"Hello"}')
-    expect(proxy.api().map(({ method }) => method)).toEqual(['POST', 'GET', 'PUT'])
+    expect(relay.api().map(({ method }) => method)).toEqual(['POST', 'GET', 'PUT'])
     await place.remove('flow', made.id)
   })
 
@@ -273,14 +273,14 @@ describe('writing to an environment', () => {
       trigger: { type: 'AUTHENTICATION' },
       inputSchema,
     })
-    expect(JSON.parse(proxy.api()[0]!.body)).not.toHaveProperty('inputSchema')
+    expect(JSON.parse(relay.api()[0]!.body)).not.toHaveProperty('inputSchema')
     await place.remove('flow', made.id)
   })
 
   it('finds what a create made whose answer was lost, instead of making it twice', async () => {
     await place.list('flow')
     let dropped = false
-    proxy.tamper = ({ method, path }) => {
+    relay.tamper = ({ method, path }) => {
       if (dropped || method !== 'POST' || !path.endsWith('/flows')) return undefined
       dropped = true
       return { dropAnswer: true }
@@ -293,7 +293,7 @@ describe('writing to an environment', () => {
 
   it('says that the outcome is unknown when it finds nothing, or cannot tell two apart', async () => {
     await place.list('variable')
-    proxy.tamper = ({ method }) => (method === 'POST' ? { answer: { status: 502, body: {} } } : undefined)
+    relay.tamper = ({ method }) => (method === 'POST' ? { answer: { status: 502, body: {} } } : undefined)
     const content = { name: 'never', context: 'company', dataType: 'string', mutable: true, value: 'x' }
     expect(await failure(place.create('variable', content))).toBeInstanceOf(OutcomeUnknownError)
   })
@@ -315,7 +315,7 @@ describe.skipIf(!sharedMaterial)("PingOne's OpenAPI document", () => {
     const variable = { name: 'contract', context: 'company', dataType: 'boolean', mutable: true, value: 'false' }
     await place.remove('variable', (await place.create('variable', variable)).id)
     const problemsOf = createRequestCheck()
-    expect(proxy.api().flatMap((request) => problemsOf(request))).toEqual([])
+    expect(relay.api().flatMap((request) => problemsOf(request))).toEqual([])
   })
 })
 

@@ -16,8 +16,8 @@ export interface Tampering {
   answer?: { status: number; body: unknown }
 }
 
-/** A real HTTP proxy in front of the sandbox that records what passes, and tampers with it when told to. */
-export interface Proxy {
+/** A real HTTP server in front of the sandbox that records what passes, and tampers with it when told to. */
+export interface Relay {
   url: string
   passed: Passed[]
   /** Those to the configuration API. */
@@ -26,11 +26,11 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-export async function startProxy(target: string): Promise<Proxy> {
-  const proxy: Proxy = {
+export async function startRelay(target: string): Promise<Relay> {
+  const relay: Relay = {
     url: '',
     passed: [],
-    api: () => proxy.passed.filter(({ path }) => path.startsWith('/v1/')),
+    api: () => relay.passed.filter(({ path }) => path.startsWith('/v1/')),
     tamper: () => undefined,
     close: async () => {
       server.closeAllConnections()
@@ -43,8 +43,8 @@ export async function startProxy(target: string): Promise<Proxy> {
     const { pathname, search } = new URL(request.url ?? '/', target)
     const body = Buffer.concat(chunks).toString()
     const passed = { method: request.method ?? '', path: pathname, query: search, headers: request.headers, body }
-    proxy.passed.push(passed)
-    const tampering = proxy.tamper(passed)
+    relay.passed.push(passed)
+    const tampering = relay.tamper(passed)
     if (tampering?.answer) {
       const text = JSON.stringify(tampering.answer.body)
       response.writeHead(tampering.answer.status, { 'content-type': 'application/json' }).end(text)
@@ -66,6 +66,6 @@ export async function startProxy(target: string): Promise<Proxy> {
     forwarded.end(payload)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return proxy
+  relay.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return relay
 }
