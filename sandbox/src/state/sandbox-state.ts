@@ -14,8 +14,8 @@ export interface StoredSandbox {
   organizations: Organization[]
   workers: WorkerApplication[]
   key: StoredKey
-  /** Tokens issued at or before this epoch second are refused. */
-  revokedUpTo: number
+  /** Tokens that were issued and neither revoked nor expired: their id and the epoch second of their expiry. */
+  tokens: [string, number][]
 }
 
 /** A tenant as the sandbox starts it: an organization, its environments, and a worker application. */
@@ -58,7 +58,8 @@ export class SandboxState {
   readonly workers: WorkerApplication[] = []
   readonly environments = new Map<string, EnvironmentState>()
   key: StoredKey
-  revokedUpTo = 0
+  /** The ids of tokens that are good until the epoch second given. */
+  readonly liveTokens = new Map<string, number>()
   /** Called when something changed; without an environment when it belongs to none. */
   onChange: (environment?: EnvironmentState) => void = () => {}
 
@@ -82,7 +83,15 @@ export class SandboxState {
 
   /** Refuses every token issued until now. */
   revokeTokens(): void {
-    this.revokedUpTo = Math.floor(this.now() / 1000)
+    this.liveTokens.clear()
+    this.onChange()
+  }
+
+  /** Notes a token as good, and forgets those that are expired. */
+  rememberToken(id: string, expires: number): void {
+    const now = this.now() / 1000
+    for (const [known, end] of this.liveTokens) if (end <= now) this.liveTokens.delete(known)
+    this.liveTokens.set(id, expires)
     this.onChange()
   }
 
@@ -92,7 +101,7 @@ export class SandboxState {
       organizations: this.organizations,
       workers: this.workers,
       key: this.key,
-      revokedUpTo: this.revokedUpTo,
+      tokens: [...this.liveTokens],
     }
   }
 
@@ -146,7 +155,7 @@ export class SandboxState {
   #restore(sandbox: StoredSandbox, environments: StoredEnvironment[]): void {
     this.organizations.push(...sandbox.organizations)
     this.workers.push(...sandbox.workers)
-    this.revokedUpTo = sandbox.revokedUpTo
+    for (const [id, expires] of sandbox.tokens) this.liveTokens.set(id, expires)
     for (const stored of environments) this.#add(new EnvironmentState(stored.head, this.now, stored))
   }
 }

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Context, pathParameter, queryParameter, workerOf } from '../context.ts'
+import { forbidden, invalidValue, notFound } from '../errors.ts'
+import { type FilterTerm, fits, parseFilter } from '../filter.ts'
+import { isUuid } from '../ids.ts'
+import { environmentUrl } from '../links.ts'
+import { pageOf } from '../paging.ts'
+import type { EnvironmentState } from '../state/environment-state.ts'
+
+const filters = { name: ['sw', 'eq'], id: ['eq'], 'organization.id': ['eq'], 'license.id': ['eq'] } as const
+
+/** Adds /environments: the list holds those alone on which the worker has a role. */
+export function registerEnvironments(app: FastifyInstance, context: Context): void {
+  const { state } = context
+
+  app.get('/v1/environments', (request) => {
+    const worker = workerOf(request)
+    const terms = parseFilter(queryParameter(request, 'filter'), filters)
+    const visible = [...state.environments.values()].filter(
+      (environment) =>
+        worker.environmentIds.includes(environment.id) && terms.every((term) => matches(term, environment)),
+    )
+    const ordered = inOrder(visible, queryParameter(request, 'order'))
+    const listed = ordered.map((environment, sequence) => ({ sequence, environment }))
+    const page = pageOf(request, listed, { usual: 1000, most: 5000 })
+    const environments = page.items.map(({ environment }) => environmentAnswer(request, environment, context))
+    return { _links: page.links, _embedded: { environments }, count: visible.length, size: environments.length }
+  })
+
+  app.get('/v1/environments/:environmentId', (request) => {
+    const environment = one(request)
+    return environmentAnswer(request, environment, context, true)
+  })
+
+  app.get('/v1/environments/:environmentId/billOfMaterials', (request) => {
+    const environment = one(request)
+    return {
+      _links: { self: { href: `${environmentUrl(request, environment.id)}/billOfMaterials` } },
+      ...billOfMaterials(environment),
+      createdAt: environment.head.createdAt,
+      updatedAt: environment.head.updatedAt,
+    }
+  })
+
+  /** An environment of another organization is unknown here; one of the own without a role on it is forbidden. */
+  function one(request: FastifyRequest): EnvironmentState {
+    const id = pathParameter(request, 'environmentId')
+    if (!isUuid(id)) throw invalidValue('environmentID', 'must be a valid UUID')
+    const worker = workerOf(request)
+    const environment = state.environments.get(id)
+    if (!environment || environment.head.organizationId !== worker.organizationId) {
+      throw notFound(`Unable to find environment with ID: '${id}'`)
+    }
+    if (!worker.environmentIds.includes(id)) throw forbidden()
+    return environment
+  }
+}
+
+function matches(term: FilterTerm, { head }: EnvironmentState): boolean {
+  const values: Record<string, string> = {
+    name: head.name,
+    id: head.id,
+    'organization.id': head.organizationId,
+    'license.id': head.licenceId,
+  }
+  return fits(term, values[term.attribute])
+}
+
+function inOrder(environments: EnvironmentState[], order: string | undefined): EnvironmentState[] {
+  if (order === undefined || order === '') return environments
+  if (!/^-?name$/.test(order)) throw invalidValue('order', 'must be name or -name')
+  const sorted = environments.toSorted((left, right) => left.name.localeCompare(right.name, 'en'))
+  return order.startsWith('-') ? sorted.reverse() : sorted
+}
+
+function billOfMaterials({ head }: EnvironmentState) {
+  return { products: head.products.map((type) => ({ type })), solutionType: 'CUSTOMER' }
+}
+
+function environmentAnswer(
+  request: FastifyRequest,
+  environment: EnvironmentState,
+  { settings }: Context,
+  capabilities = false,
+): Record<string, unknown> {
+  const { head } = environment
+  const base = environmentUrl(request, head.id)
+  const expanded = (queryParameter(request, 'expand') ?? '').split(',').includes('billOfMaterials')
+  return {
+    _links: {
+      self: { href: base },
+      organization: { href: base.replace(/environments\/.*/, `organizations/${head.organizationId}`) },
+      billOfMaterials: { href: `${base}/billOfMaterials` },
+    },
+    id: head.id,
+    name: head.name,
+    description: head.description,
+    organization: { id: head.organizationId },
+    license: { id: head.licenceId },
+    type: head.type,
+    region: head.region,
+    status: 'ACTIVE',
+    ...(head.subtype ? { subtype: head.subtype } : {}),
+    createdAt: head.createdAt,
+    updatedAt: head.updatedAt,
+    ...(expanded ? { billOfMaterials: billOfMaterials(environment) } : {}),
+    ...(capabilities
+      ? {
+          environmentCapabilities: {
+            environmentId: head.id,
+            canUseOrchestration: true,
+            canUseDaVinciAdminPortal: true,
+            licenseQuantities: { rlgConfigRpm: { limit: settings.rateLimitPerMinute ?? 0 } },
+          },
+        }
+      : {}),
+  }
+}

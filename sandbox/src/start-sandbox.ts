@@ -1,0 +1,115 @@
+import type { AddressInfo } from 'node:net'
+import type { Settings } from './context.ts'
+import { type Limits, limitsWith } from './limits.ts'
+import { newSigningKey } from './oauth.ts'
+import { type LoggedRequest, RequestLog } from './request-log.ts'
+import { buildServer } from './server.ts'
+import { DataFolder, readDataFolder } from './state/data-folder.ts'
+import type { Clock } from './state/records.ts'
+import { SandboxState } from './state/sandbox-state.ts'
+
+/** How a sandbox is started. */
+export interface SandboxOptions {
+  /** 0, the default, takes a free one. */
+  port?: number
+  /** Where the state is kept between starts; in memory alone without it. */
+  dataFolder?: string
+  /** Starts with what PingOne puts into each new environment, and nothing else. */
+  empty?: boolean
+  /** Fills the environments with the demo content; true unless `empty`. */
+  demo?: boolean
+  /** Each answer is held back so long. */
+  latencyMilliseconds?: number
+  /** Configuration requests a minute and licence; null switches the limit off. */
+  rateLimitPerMinute?: number | null
+  tokenLifetimeSeconds?: number
+  /** Replaces documented limits. */
+  limits?: Partial<Limits>
+  /** The time in epoch milliseconds, for tests. */
+  now?: Clock
+}
+
+/** A tenant of the sandbox, with what a client needs to reach it. */
+export interface SandboxTenant {
+  name: string
+  organizationId: string
+  /** Where the worker application lives: the id in the token path. */
+  environmentId: string
+  clientId: string
+  clientSecret: string
+  authMethod: 'client_secret_basic' | 'client_secret_post'
+  environments: { id: string; name: string }[]
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  authUrl: string
+  apiUrl: string
+  port: number
+  tenants: SandboxTenant[]
+  /** What it holds, to look at and to fill. */
+  state: SandboxState
+  /** Every request so far. */
+  requests: readonly LoggedRequest[]
+  resetRequests(): void
+  /** Refuses every token issued so far. */
+  revokeTokens(): void
+  /** Changes latency, rate limit or token lifetime. */
+  change(settings: Partial<Pick<Settings, 'latencyMilliseconds' | 'rateLimitPerMinute' | 'tokenLifetimeSeconds'>>): void
+  close(): Promise<void>
+}
+
+/**
+ * Starts the emulator of PingOne on 127.0.0.1. Throws a DataFolderError when the data folder can't be used, and Node's
+ * own error when the port is taken.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const limits = limitsWith(options.limits)
+  const settings: Settings = {
+    limits,
+    latencyMilliseconds: options.latencyMilliseconds ?? 0,
+    rateLimitPerMinute:
+      options.rateLimitPerMinute === undefined ? limits.configurationRequestsPerMinute : options.rateLimitPerMinute,
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? limits.tokenLifetimeSeconds,
+  }
+  const now = options.now ?? Date.now
+  const stored = options.dataFolder ? readDataFolder(options.dataFolder) : undefined
+  const state = new SandboxState(now, stored?.sandbox.key ?? (await newSigningKey()), stored)
+  const folder = options.dataFolder ? new DataFolder(options.dataFolder, state) : undefined
+
+  const log = new RequestLog()
+  const app = buildServer({ state, settings }, log)
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  const { port } = app.server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  return {
+    authUrl: url,
+    apiUrl: url,
+    port,
+    tenants: tenantsOf(state),
+    state,
+    requests: log.entries,
+    resetRequests: () => log.reset(),
+    revokeTokens: () => state.revokeTokens(),
+    change: (changes) => void Object.assign(settings, changes),
+    close: async () => {
+      await app.close()
+      await folder?.close()
+    },
+  }
+}
+
+function tenantsOf(state: SandboxState): SandboxTenant[] {
+  return state.workers.map((worker) => ({
+    name: state.organizations.find(({ id }) => id === worker.organizationId)?.name ?? worker.name,
+    organizationId: worker.organizationId,
+    environmentId: worker.environmentId,
+    clientId: worker.clientId,
+    clientSecret: worker.clientSecret,
+    authMethod: worker.tokenEndpointAuthMethod === 'CLIENT_SECRET_BASIC' ? 'client_secret_basic' : 'client_secret_post',
+    environments: worker.environmentIds.flatMap((id) => {
+      const environment = state.environments.get(id)
+      return environment ? [{ id, name: environment.name }] : []
+    }),
+  }))
+}
