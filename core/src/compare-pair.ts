@@ -44,13 +44,14 @@ export function comparePair(pair: Pair, matching: Matching, _source?: Inventory,
 function translation(matching: Matching, source: Artifact, destination: Artifact): Rewriter {
   const from = environmentOf(source.content)
   const to = environmentOf(destination.content)
-  return (reference) => {
+  const rewriter: Rewriter = (reference) => {
     if (reference.by !== 'id') return undefined
     if (reference.kind === 'environment') {
       return reference.spot === 'value' && reference.target === from ? to : undefined
     }
     return matching.destinationId(reference.kind as KindName, reference.target)
   }
+  return Object.assign(rewriter, { comparing: true })
 }
 
 /** The environment that content was read from (`environment.id`). */

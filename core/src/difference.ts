@@ -7,6 +7,10 @@ export const matchStateSchema = z
   .meta({ id: 'MatchState' })
 export type MatchState = z.infer<typeof matchStateSchema>
 
+/** Which viewer suits a long text. */
+export const textKindSchema = z.enum(['html', 'css', 'javascript', 'json', 'text'])
+export type TextKind = z.infer<typeof textKindSchema>
+
 /** One changed property within a difference. */
 export const propertyChangeSchema = z
   .object({
@@ -15,10 +19,7 @@ export const propertyChangeSchema = z
     change: z.enum(['added', 'removed', 'changed']),
     before: jsonSchema.optional().describe("The destination's value."),
     after: jsonSchema.optional().describe("The source's value."),
-    text: z
-      .enum(['html', 'css', 'javascript', 'json', 'text'])
-      .optional()
-      .describe('Present where both sides are text worth a line-by-line comparison.'),
+    text: textKindSchema.optional().describe('Present where both sides are text worth a line-by-line comparison.'),
   })
   .meta({ id: 'PropertyChange' })
 export type PropertyChange = z.infer<typeof propertyChangeSchema>

@@ -57,3 +57,13 @@ export const jsonObjectSchema = z.record(z.string(), z.unknown()) as unknown as 
 
 /** Schema of any JSON value. */
 export const jsonSchema = z.unknown() as unknown as z.ZodType<Json, Json>
+
+/** Whether two texts are the same JSON in different formatting. Texts that are no JSON arrays or objects never are. */
+export function sameJsonText(left: string, right: string): boolean {
+  if (!/^\s*[[{]/.test(left) || !/^\s*[[{]/.test(right)) return false
+  try {
+    return equal(JSON.parse(left) as Json, JSON.parse(right) as Json)
+  } catch {
+    return false // a text that only looks like JSON: its characters decide
+  }
+}

@@ -5,7 +5,14 @@ import type { PlanOptions } from './plan.ts'
 import type { Reference } from './reference.ts'
 
 /** Says what an id or name of the source is called in the destination; undefined leaves it as it is. */
-export type Rewriter = (reference: Reference) => string | undefined
+export interface Rewriter {
+  (reference: Reference): string | undefined
+  /**
+   * The result is only compared, never written: texts are not searched for references, and copies of names beside
+   * a rewritten id are dropped, because the destination has its own.
+   */
+  readonly comparing?: boolean
+}
 
 /** Why an artifact is looked at: it was picked by itself or with its kind, with everything, or others need it. */
 export type Need = 'selected' | 'all' | 'dependency'

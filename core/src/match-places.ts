@@ -94,12 +94,13 @@ class Matcher implements Matching {
   ): void {
     const { family, interchangeable } = kind
     if (!family || !interchangeable) return
-    const destinations = Map.groupBy(to.values(), (artifact) => family(artifact.content))
-    for (const [name, left] of Map.groupBy(from.values(), (artifact) => family(artifact.content))) {
+    const destinations = Map.groupBy(this.#destination.list(kind.name), (artifact) => family(artifact.content))
+    for (const [name, left] of Map.groupBy(this.#source.list(kind.name), (artifact) => family(artifact.content))) {
       const right = destinations.get(name) ?? []
       const [source] = left
       const [destination] = right
       if (!source || !destination || left.length > 1 || right.length > 1) continue
+      if (!from.has(source.id) || !to.has(destination.id)) continue
       if (ambiguous.has(sideKey('source', source)) || ambiguous.has(sideKey('destination', destination))) continue
       if (interchangeable(source, destination)) pair(source, destination, 'onlyOne')
     }
