@@ -25,10 +25,11 @@ export interface EnvironmentPlaceOptions {
   environmentName: string
   /** What was read before; in memory, for this place alone, unless given. */
   cache?: ArtifactCache
+  /** When to look for something whose create got no clear answer: milliseconds before each look. */
+  looksAfter?: readonly number[]
 }
 
-/** How long to look for something whose create got no clear answer, in milliseconds between looks. */
-const looks = [500, 2000, 4000]
+const usualLooks = [500, 2000, 4000]
 
 /** An environment of PingOne: read with as few requests as possible, and written. */
 export class EnvironmentPlace implements PlaceWriter {
@@ -38,9 +39,11 @@ export class EnvironmentPlace implements PlaceWriter {
   readonly #applicationOfPolicy = new Map<string, string>()
   /** The ids seen of each kind, to tell what a create of unknown outcome made. */
   readonly #seen = new Map<KindName, Set<string>>()
+  readonly #looksAfter: readonly number[]
   #policyRemovedAt = Number.NEGATIVE_INFINITY
 
-  constructor({ client, environmentId, environmentName, cache }: EnvironmentPlaceOptions) {
+  constructor({ client, environmentId, environmentName, cache, looksAfter }: EnvironmentPlaceOptions) {
+    this.#looksAfter = looksAfter ?? usualLooks
     this.#client = client
     this.#cache = cache ?? new MemoryArtifactCache()
     this.description = {
@@ -161,7 +164,7 @@ export class EnvironmentPlace implements PlaceWriter {
           break
         } catch (error) {
           const released = Date.now() - this.#policyRemovedAt < 60_000
-          const step = looks[attempt]
+          const step = this.#looksAfter[attempt]
           if (!stillInPolicy(error) || !released || step === undefined) throw error
           await pause(step, reach.reading.calls.signal)
         }
@@ -235,7 +238,7 @@ export class EnvironmentPlace implements PlaceWriter {
       return await create()
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error
-      for (const step of looks) {
+      for (const step of this.#looksAfter) {
         await pause(step, sought.reach.reading.calls.signal)
         const found = (await this.#freshList(sought)).filter((artifact) => this.#couldBe(artifact, sought))
         const [only, another] = found

@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 beforeEach(() => {
   relay.tamper = () => undefined
-  place = new EnvironmentPlace({ client, environmentId, environmentName: 'Development' })
+  place = new EnvironmentPlace({ client, environmentId, environmentName: 'Development', looksAfter: [1, 1] })
   relay.passed.length = 0
 })
 
