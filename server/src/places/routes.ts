@@ -1,0 +1,14 @@
+import type { placeRoutes } from '../contract/places.ts'
+import type { Handlers } from '../http/handlers.ts'
+import type { Services } from '../services.ts'
+
+/** Kinds and artifacts over HTTP. */
+export function placeHandlers({ places }: Services): Handlers<typeof placeRoutes> {
+  return {
+    listKinds: () => places.listKinds(),
+    listArtifacts: ({ params, query, signal }) =>
+      places.listArtifacts(params.tenantId, params.kind, query.in, { signal }),
+    getArtifact: ({ params, query, signal }) =>
+      places.getArtifact(params.tenantId, params.kind, params.id, query.in, { signal }),
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  type Artifact,
+  type KindName,
+  kinds,
+  type PlaceReader,
+  type PlaceWriter,
+  type ReadOptions,
+} from '@flightiq/core'
+import { EnvironmentPlace, MemoryArtifactCache, NotFoundError, parsePlaceSpec } from '@flightiq/places'
+import type { z } from 'zod'
+import type { artifactSchema, kindSchema } from '../contract/places.ts'
+import { ProblemError } from '../problems/problem-error.ts'
+import type { TenantService } from '../tenants/service.ts'
+
+/** How long a tenant's list of environments is taken for current when a place is opened by name, in milliseconds. */
+const environmentsLast = 60_000
+
+/** Opens places for tenants. One environment is one object for all who use it, as long as its tenant stays the same. */
+export class PlaceService {
+  readonly #tenants: TenantService
+  readonly #cache = new MemoryArtifactCache()
+  readonly #environments = new Map<string, { at: number; named: { id: string; name: string }[] }>()
+  readonly #open = new Map<string, EnvironmentPlace>()
+
+  constructor(tenants: TenantService) {
+    this.#tenants = tenants
+    tenants.onChange((tenantId) => {
+      this.#environments.delete(tenantId)
+      for (const key of this.#open.keys()) if (key.startsWith(tenantId)) this.#open.delete(key)
+    })
+  }
+
+  /** The kinds of artifact. */
+  listKinds(): z.infer<typeof kindSchema>[] {
+    return Object.values(kinds).map(({ name, domain, label, writable }) => ({ name, domain, label, writable }))
+  }
+
+  /** The artifacts of a kind in a place, as its list gives them, secrets taken out. */
+  async listArtifacts(
+    tenantId: string,
+    kind: KindName,
+    place: string,
+    options: ReadOptions = {},
+  ): Promise<z.infer<typeof artifactSchema>[]> {
+    const reader = await this.open(tenantId, place, options)
+    return (await reader.list(kind, options)).map(shown)
+  }
+
+  /** One artifact, whole, secrets taken out. Throws a NotFoundError. */
+  async getArtifact(
+    tenantId: string,
+    kind: KindName,
+    id: string,
+    place: string,
+    options: ReadOptions = {},
+  ): Promise<z.infer<typeof artifactSchema>> {
+    const reader = await this.open(tenantId, place, options)
+    return shown(await reader.get(kind, id, options))
+  }
+
+  /**
+   * Opens a place to read from. Throws a ProblemError PLACE_NOT_ALLOWED for a file on a server, a PlaceError for what
+   * is no place, and what the client throws.
+   */
+  async open(tenantId: string, text: string, options: ReadOptions = {}): Promise<PlaceReader> {
+    const spec = parsePlaceSpec(text)
+    if (spec.type === 'environment') return this.openEnvironment(tenantId, spec.environment, options)
+    await this.#tenants.get(tenantId)
+    throw new ProblemError({
+      status: 422,
+      code: 'PLACE_NOT_ALLOWED',
+      detail: 'A server reads environments only, not files of its own disk.',
+      nextStep: 'Write env:<environment name or id>, or use the command line for files.',
+    })
+  }
+
+  /** Opens an environment of the tenant by its id or name, to read and write. */
+  async openEnvironment(tenantId: string, nameOrId: string, { signal }: ReadOptions = {}): Promise<PlaceWriter> {
+    const client = await this.#tenants.client(tenantId)
+    const known = this.#known(tenantId, nameOrId)
+    const place = known ?? (await this.#find(tenantId, nameOrId, signal))
+    const key = `${tenantId} ${place.id}`
+    const open = this.#open.get(key)
+    if (open && open.description.name === place.name) return open
+    const opened = new EnvironmentPlace({
+      client,
+      environmentId: place.id,
+      environmentName: place.name,
+      cache: this.#cache,
+    })
+    this.#open.set(key, opened)
+    return opened
+  }
+
+  #known(tenantId: string, nameOrId: string): { id: string; name: string } | undefined {
+    const listed = this.#environments.get(tenantId)
+    if (!listed || Date.now() - listed.at > environmentsLast) return undefined
+    const byId = listed.named.find(({ id }) => id.toLowerCase() === nameOrId.toLowerCase())
+    if (byId) return byId
+    const [only, another] = listed.named.filter(({ name }) => name === nameOrId)
+    return another ? undefined : only
+  }
+
+  async #find(tenantId: string, nameOrId: string, signal?: AbortSignal): Promise<{ id: string; name: string }> {
+    const environments = await this.#tenants.listEnvironments(tenantId, { signal })
+    this.#environments.set(tenantId, { at: Date.now(), named: environments.map(({ id, name }) => ({ id, name })) })
+    const found = this.#known(tenantId, nameOrId)
+    if (found) return found
+    const named = environments.filter(({ name }) => name === nameOrId)
+    if (named.length > 1) {
+      throw new ProblemError({
+        status: 422,
+        code: 'PLACE_AMBIGUOUS',
+        detail: `${named.length} environments are named "${nameOrId}".`,
+        nextStep: `Give the id instead: ${named.map(({ id }) => id).join(' or ')}.`,
+      })
+    }
+    const names = environments.map(({ name }) => name).join(', ')
+    throw new NotFoundError({
+      message: `The worker app sees no environment "${nameOrId}".`,
+      nextStep: names === '' ? 'Give the worker app a role on it.' : `It sees: ${names}.`,
+    })
+  }
+}
+
+/** An artifact for screens. */
+export function shown({ kind, id, name, content, partial }: Artifact): z.infer<typeof artifactSchema> {
+  return { kind, id, name, content: kinds[kind].redact(content), ...(partial ? { partial } : {}) }
+}

@@ -1,0 +1,164 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  type Choice,
+  canonical,
+  type Json,
+  kindOf,
+  makePlan,
+  type PlaceDescription,
+  type Plan,
+  type PlanOptions,
+  planSchema,
+  type ReadOptions,
+} from '@flightiq/core'
+import type { ComparisonService } from '../comparison/service.ts'
+import type { PlanRecord, PlanRequest } from '../contract/plans.ts'
+import { notFound, ProblemError } from '../problems/problem-error.ts'
+import type { Storage } from '../storage/database.ts'
+import type { TenantService } from '../tenants/service.ts'
+import { insertPlan, type PlanSummary, readPlan, readPlanSummaries } from './store.ts'
+
+/** A request with the options that the server fills in left open. */
+export type NewPlanRequest = Omit<PlanRequest, 'options'> & { options?: Loose<Partial<PlanOptions>> | undefined }
+
+type Loose<T> = { [Key in keyof T]: T[Key] | undefined }
+
+/** Makes plans and keeps them. A plan that was saved never changes. */
+export class PlanService {
+  readonly #storage: Storage
+  readonly #tenants: TenantService
+  readonly #comparison: ComparisonService
+
+  constructor(storage: Storage, tenants: TenantService, comparison: ComparisonService) {
+    this.#storage = storage
+    this.#tenants = tenants
+    this.#comparison = comparison
+  }
+
+  /**
+   * Reads both places anew, makes the plan and saves it. Nothing is written to PingOne.
+   * Throws a PlanError, a ProblemError DESTINATION_NOT_WRITABLE, and what reading throws.
+   */
+  async create(tenantId: string, request: NewPlanRequest, options: ReadOptions = {}): Promise<PlanRecord> {
+    const { from, to, selection } = request
+    const read = await this.#comparison.read(tenantId, { from, to, refresh: true }, options)
+    if (!read.destination.writable) throw notWritable(read.destination)
+    const plan = makePlan({
+      source: { description: read.source, inventory: read.sides.source },
+      destination: { description: read.destination, inventory: read.sides.destination },
+      selection,
+      options: withoutUndefined(request.options ?? {}),
+    })
+    return this.#save(tenantId, plan)
+  }
+
+  /** Saves a plan made elsewhere. Throws a ProblemError VALIDATION_FAILED or DESTINATION_NOT_WRITABLE. */
+  async import(tenantId: string, input: unknown): Promise<PlanRecord> {
+    await this.#tenants.get(tenantId)
+    const plan = parsePlan(input)
+    if (!plan.destination.writable || plan.destination.environmentId === undefined) throw notWritable(plan.destination)
+    const operations = plan.operations.map((operation) =>
+      operation.content ? { ...operation, content: kindOf(operation.kind).redact(operation.content) } : operation,
+    )
+    return this.#save(tenantId, { ...plan, operations })
+  }
+
+  /** Makes a new plan of the same selection with choices added or changed. The old plan stays as it is. */
+  async choose(
+    tenantId: string,
+    planId: string,
+    input: { choices: Choice[]; options?: Loose<Partial<PlanOptions>> | undefined },
+    options: ReadOptions = {},
+  ): Promise<PlanRecord> {
+    const { plan } = await this.get(tenantId, planId)
+    const added = new Set(input.choices.map(choiceKey))
+    const kept = plan.options.choices.filter((choice) => !added.has(choiceKey(choice)))
+    return this.create(
+      tenantId,
+      {
+        from: specOf(plan.source),
+        to: specOf(plan.destination),
+        selection: plan.selection,
+        options: { ...plan.options, ...withoutUndefined(input.options ?? {}), choices: [...kept, ...input.choices] },
+      },
+      options,
+    )
+  }
+
+  /** The saved plans of a tenant, newest first. */
+  async list(tenantId: string): Promise<PlanSummary[]> {
+    await this.#tenants.get(tenantId)
+    return readPlanSummaries(await this.#storage.queries(), tenantId)
+  }
+
+  /** One plan. Throws a ProblemError PLAN_NOT_FOUND, or PLAN_DAMAGED when it is no longer what was saved. */
+  async get(tenantId: string, planId: string): Promise<PlanRecord> {
+    await this.#tenants.get(tenantId)
+    const record = await readPlan(await this.#storage.queries(), tenantId, planId)
+    if (!record) throw notFound('PLAN_NOT_FOUND', 'There is no plan with this id.', 'Look at the list of plans.')
+    if (hashOf(record.plan) !== record.hash) {
+      throw new ProblemError({
+        status: 500,
+        code: 'PLAN_DAMAGED',
+        detail: 'The plan is no longer what was saved: its hash differs.',
+        nextStep: 'Make a new plan.',
+      })
+    }
+    return record
+  }
+
+  async #save(tenantId: string, plan: Plan): Promise<PlanRecord> {
+    // What is hashed and run is the plan as it comes back from storage.
+    const stored = planSchema.parse(JSON.parse(JSON.stringify(plan)))
+    const record = {
+      id: randomUUID(),
+      tenantId,
+      createdAt: new Date().toISOString(),
+      hash: hashOf(stored),
+      plan: stored,
+    }
+    await insertPlan(await this.#storage.queries(), record)
+    return { ...record, runIds: [] }
+  }
+}
+
+/** SHA-256 of a plan's canonical JSON. */
+export function hashOf(plan: Plan): string {
+  return createHash('sha256')
+    .update(canonical(plan as unknown as Json))
+    .digest('hex')
+}
+
+function parsePlan(input: unknown): Plan {
+  const parsed = planSchema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }))
+  throw new ProblemError({
+    status: 400,
+    code: 'VALIDATION_FAILED',
+    detail: `This is no plan: ${errors[0]?.pointer ?? ''}: ${errors[0]?.message ?? 'not valid'}`,
+    nextStep: 'Import a file that was written by a plan command of this version.',
+    errors,
+  })
+}
+
+function specOf({ spec, environmentId }: PlaceDescription): string {
+  return environmentId === undefined ? spec : `env:${environmentId}`
+}
+
+function choiceKey({ kind, sourceId }: Choice): string {
+  return `${kind} ${sourceId}`
+}
+
+function withoutUndefined(options: Loose<Partial<PlanOptions>>): Partial<PlanOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+function notWritable({ name }: PlaceDescription): ProblemError {
+  return new ProblemError({
+    status: 422,
+    code: 'DESTINATION_NOT_WRITABLE',
+    detail: `"${name}" can't be written to.`,
+    nextStep: 'Choose an environment as destination.',
+  })
+}

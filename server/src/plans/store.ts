@@ -1,0 +1,83 @@
+import { type Plan, planSchema } from '@flightiq/core'
+import type { z } from 'zod'
+import type { PlanRecord, planRoutes } from '../contract/plans.ts'
+import type { Database } from '../storage/database.ts'
+
+export type PlanSummary = z.infer<(typeof planRoutes.listPlans.schema.response)[200]>[number]
+
+/** Saves a plan. */
+export async function insertPlan(database: Database, record: Omit<PlanRecord, 'runIds'>): Promise<void> {
+  const { plan } = record
+  await database
+    .insertInto('plans')
+    .values({
+      id: record.id,
+      tenant_id: record.tenantId,
+      created_at: record.createdAt,
+      hash: record.hash,
+      source: plan.source.name,
+      destination: plan.destination.name,
+      operations: plan.operations.length,
+      blockers: blockersOf(plan).length,
+      plan: JSON.stringify(plan),
+    })
+    .execute()
+}
+
+/** One plan of a tenant with the ids of its runs, or undefined. */
+export async function readPlan(database: Database, tenantId: string, id: string): Promise<PlanRecord | undefined> {
+  const row = await database
+    .selectFrom('plans')
+    .selectAll()
+    .where('id', '=', id)
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  if (!row) return undefined
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    createdAt: row.created_at.toISOString(),
+    hash: row.hash,
+    plan: planSchema.parse(JSON.parse(row.plan)),
+    runIds: (await runIdsOf(database, [row.id])).get(row.id) ?? [],
+  }
+}
+
+/** The plans of a tenant, newest first, without their content. */
+export async function readPlanSummaries(database: Database, tenantId: string): Promise<PlanSummary[]> {
+  const rows = await database
+    .selectFrom('plans')
+    .select(['id', 'created_at', 'source', 'destination', 'operations', 'blockers'])
+    .where('tenant_id', '=', tenantId)
+    .orderBy('created_at', 'desc')
+    .limit(500)
+    .execute()
+  const runIds = await runIdsOf(
+    database,
+    rows.map(({ id }) => id),
+  )
+  return rows.map(({ created_at, ...row }) => ({
+    ...row,
+    createdAt: created_at.toISOString(),
+    runIds: runIds.get(row.id) ?? [],
+  }))
+}
+
+/** What must be settled before a plan can run: its blockers, and references without a resolution. */
+export function blockersOf(plan: Plan): string[] {
+  const open = plan.references.filter(({ resolution }) => resolution.to === 'unresolved')
+  const notes = plan.notes.filter(({ severity }) => severity === 'blocker')
+  return notes.length > 0 ? notes.map(({ message }) => message) : open.map(({ name }) => `"${name}" is not decided.`)
+}
+
+async function runIdsOf(database: Database, planIds: string[]): Promise<Map<string, string[]>> {
+  if (planIds.length === 0) return new Map()
+  const rows = await database
+    .selectFrom('runs')
+    .select(['id', 'plan_id'])
+    .where('plan_id', 'in', planIds)
+    .orderBy('created_at')
+    .execute()
+  const grouped = Map.groupBy(rows, (row) => row.plan_id)
+  return new Map([...grouped].map(([planId, runs]) => [planId, runs.map(({ id }) => id)]))
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import {
+  type Artifact,
+  type IdMapping,
+  type JsonObject,
+  jsonObjectSchema,
+  type KindName,
+  type Operation,
+  type Plan,
+} from '@flightiq/core'
+import { z } from 'zod'
+import type { Problem } from '../contract/problem.ts'
+import type { Readings } from '../places/readings.ts'
+import type { PlaceService } from '../places/service.ts'
+import type { PlanService } from '../plans/service.ts'
+import { problemOf } from '../problems/from-error.ts'
+import type { Storage } from '../storage/database.ts'
+import { actions } from './actions/index.ts'
+import type { JournalEntry, RunContext } from './context.ts'
+import { Journal, LeaseLostError } from './journal.ts'
+import { readBackup, readOperations, readRunRow } from './store.ts'
+import { verify } from './verification.ts'
+
+const knownSchema = z.record(z.string(), z.array(z.string()))
+
+/** What the executor tells the log. */
+export type RunLog = (level: 'info' | 'warn' | 'error', message: string, facts: object) => void
+
+export interface ExecutorOptions {
+  storage: Storage
+  places: PlaceService
+  plans: PlanService
+  readings: Readings
+  /** How long a silent process is taken to be carrying a run out. */
+  leaseSeconds: number
+  log: RunLog
+  /** Called after every entry in a journal of this process. */
+  onEntry: (runId: string) => void
+}
+
+/** Carries runs out, one operation after the other, each journalled before and after it is sent. */
+export class RunExecutor {
+  readonly #options: ExecutorOptions
+  readonly #owner = `${hostname()} ${process.pid} ${randomUUID()}`
+  readonly #stop = new AbortController()
+  readonly #underWay = new Set<Promise<void>>()
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options
+  }
+
+  /** Carries a run out, if nobody else does. Ends when the run ends, or was let go of. Never throws. */
+  execute(runId: string): Promise<void> {
+    const work = this.#execute(runId).finally(() => {
+      this.#underWay.delete(work)
+      this.#options.onEntry(runId)
+    })
+    this.#underWay.add(work)
+    return work
+  }
+
+  /** Lets go of all runs after the operation that is under way; others, or the next start, take them up. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all(this.#underWay)
+  }
+
+  async #execute(runId: string): Promise<void> {
+    const { storage, leaseSeconds, log } = this.#options
+    if (this.#stop.signal.aborted) return
+    try {
+      const queries = await storage.queries()
+      const journal = await Journal.claim(queries, runId, this.#owner, leaseSeconds)
+      if (!journal) return
+      log('info', 'run taken up', { runId, attempt: journal.token })
+      const renewing = setInterval(
+        () => {
+          // A lease that was lost, or can't be renewed, shows at the next entry, before anything is sent.
+          journal.renew().catch((error: unknown) => log('warn', 'lease not renewed', { runId, err: error }))
+        },
+        (leaseSeconds * 1000) / 3,
+      )
+      try {
+        await this.#carryOut(journal)
+      } finally {
+        clearInterval(renewing)
+      }
+    } catch (error) {
+      if (error instanceof LeaseLostError) log('warn', 'run taken over by another process', { runId })
+      else log('error', 'run left: the journal could not be written', { runId, err: error })
+    }
+  }
+
+  async #carryOut(journal: Journal): Promise<void> {
+    const { runId } = journal
+    const { log } = this.#options
+    let context: RunContext & { entries: Map<string, JournalEntry> }
+    try {
+      context = await this.#prepare(journal)
+    } catch (error) {
+      if (error instanceof LeaseLostError) throw error
+      await journal.end('failed', { problem: problemOf(error) })
+      log('warn', 'run failed', { runId, err: error })
+      return
+    }
+    for (const operation of context.plan.operations) {
+      if (context.entries.get(operation.id)?.state === 'done') continue
+      const { cancelRequested } = await journal.renew()
+      if (cancelRequested || this.#stop.signal.aborted) {
+        await journal.end(cancelRequested ? 'cancelled' : 'interrupted')
+        log('info', cancelRequested ? 'run cancelled' : 'run let go of', { runId })
+        return
+      }
+      const problem = await this.#carryOutOne(operation, context)
+      if (problem) {
+        await journal.end('failed', { problem })
+        return
+      }
+    }
+    await journal.end('done', await this.#verified(context))
+    log('info', 'run done', { runId, operations: context.plan.operations.length })
+  }
+
+  /** Carries one operation out; answers what went wrong. */
+  async #carryOutOne(
+    operation: Operation,
+    context: RunContext & { entries: Map<string, JournalEntry> },
+  ): Promise<Problem | undefined> {
+    const { readings, log, onEntry } = this.#options
+    const { journal, place, mapping, entries } = context
+    const { runId } = journal
+    try {
+      const result = await actions[operation.action](operation, context)
+      await journal.done(operation.id, result)
+      if (operation.action === 'create') addTo(mapping, operation.kind, operation.sourceId, result.destinationId)
+      const entry = entries.get(operation.id)
+      if (entry) entries.set(operation.id, { ...entry, state: 'done', written: result.written ?? null })
+      log('info', 'operation done', { runId, operation: operation.id, action: operation.action })
+      return undefined
+    } catch (error) {
+      if (error instanceof LeaseLostError) throw error
+      const problem = problemOf(error)
+      log('warn', 'operation failed', { runId, operation: operation.id, action: operation.action, err: error })
+      await journal.failed(operation.id, problem)
+      return problem
+    } finally {
+      if (place.description.environmentId) readings.dropEnvironment(place.description.environmentId)
+      onEntry(runId)
+    }
+  }
+
+  /** All was written; whether it reads back as written is told beside it. */
+  async #verified(context: RunContext): Promise<Parameters<Journal['end']>[1]> {
+    try {
+      return { verification: await verify(context) }
+    } catch (error) {
+      const problem = problemOf(error)
+      const detail = `Everything was written, but reading it back failed: ${problem.detail}`
+      return { problem: { ...problem, code: 'VERIFICATION_FAILED', detail, nextStep: 'Compare the places again.' } }
+    }
+  }
+
+  async #prepare(journal: Journal): Promise<RunContext & { entries: Map<string, JournalEntry> }> {
+    const { storage, places, plans } = this.#options
+    const queries = await storage.queries()
+    const run = await readRunRow(queries, journal.runId)
+    if (!run) throw new LeaseLostError('The run is gone.')
+    const { plan } = await plans.get(run.tenant_id, run.plan_id)
+    const place = await places.openEnvironment(run.tenant_id, run.destination_environment_id)
+    const rows = await readOperations(queries, journal.runId)
+    const entries = new Map(rows.map((row) => [row.operation_id, row]))
+    const listed = listOnce((kind) => place.list(kind))
+    return {
+      plan,
+      place,
+      journal,
+      mapping: mappingSoFar(plan, entries),
+      entries,
+      known: run.known === null ? await this.#knowDestination(plan, journal, listed) : parseKnown(run.known),
+      resumed: journal.token > 1,
+      listed,
+      backupOf: async (operationId) => parseBackup(await readBackup(queries, journal.runId, operationId)),
+    }
+  }
+
+  /** Which ids are there before anything is sent: what is new later can be told from it. */
+  async #knowDestination(
+    plan: Plan,
+    journal: Journal,
+    listed: RunContext['listed'],
+  ): Promise<Record<string, string[]>> {
+    const kinds = new Set(plan.operations.flatMap(({ action, kind }) => (action === 'create' ? [kind] : [])))
+    const lists = await Promise.all([...kinds].map(async (kind) => [kind, await listed(kind)] as const))
+    const known = Object.fromEntries(lists.map(([kind, artifacts]) => [kind, artifacts.map(({ id }) => id)]))
+    await journal.known(known)
+    return known
+  }
+}
+
+/** The plan's mapping and what the run has created already. */
+function mappingSoFar(plan: Plan, entries: ReadonlyMap<string, JournalEntry>): IdMapping {
+  const mapping: IdMapping = structuredClone(plan.mapping)
+  for (const { id, action, kind, sourceId } of plan.operations) {
+    const entry = entries.get(id)
+    if (action !== 'create' || entry?.state !== 'done' || entry.destination_id === null) continue
+    addTo(mapping, kind, sourceId, entry.destination_id)
+  }
+  return mapping
+}
+
+function addTo(mapping: IdMapping, kind: KindName, sourceId: string, destinationId: string): void {
+  mapping[kind] = { ...mapping[kind], [sourceId]: destinationId }
+}
+
+function listOnce(list: (kind: KindName) => Promise<Artifact[]>): RunContext['listed'] {
+  const lists = new Map<KindName, Promise<Artifact[]>>()
+  return (kind, again = false) => {
+    const kept = again ? undefined : lists.get(kind)
+    if (kept) return kept
+    const asked = list(kind)
+    lists.set(kind, asked)
+    return asked
+  }
+}
+
+function parseKnown(text: string): Record<string, string[]> {
+  return knownSchema.parse(JSON.parse(text))
+}
+
+function parseBackup(text: string | undefined): JsonObject | undefined {
+  return text === undefined ? undefined : jsonObjectSchema.parse(JSON.parse(text))
+}

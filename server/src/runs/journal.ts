@@ -1,0 +1,156 @@
+import type { JsonObject } from '@flightiq/core'
+import { sql } from 'kysely'
+import type { Problem } from '../contract/problem.ts'
+import type { Run } from '../contract/runs.ts'
+import type { Database } from '../storage/database.ts'
+import type { RunRow } from './store.ts'
+
+/** Another process has taken the run over: this one must not touch it any more. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError'
+}
+
+/** What is known after an operation was carried out. */
+export interface OperationResult {
+  destinationId: string
+  note?: string | undefined
+  /** Fingerprint of what PingOne answered to the write. */
+  written?: string | undefined
+}
+
+/**
+ * The journal of a run, held by one process at a time. Each entry is written only while the lease is still this
+ * process's own, in the same transaction: one that was paused for long can't overwrite what its successor wrote.
+ */
+export class Journal {
+  readonly runId: string
+  readonly token: number
+  readonly #database: Database
+  readonly #leaseSeconds: number
+  #validUntil: number
+
+  private constructor(database: Database, runId: string, token: number, leaseSeconds: number) {
+    this.#database = database
+    this.runId = runId
+    this.token = token
+    this.#leaseSeconds = leaseSeconds
+    this.#validUntil = performance.now() + leaseSeconds * 1000
+  }
+
+  /** Takes a run that nobody holds. Undefined when another process has it, or it isn't to be carried out. */
+  static async claim(
+    database: Database,
+    runId: string,
+    owner: string,
+    leaseSeconds: number,
+  ): Promise<Journal | undefined> {
+    const claimed = await database
+      .updateTable('runs')
+      .set({
+        state: 'running',
+        lease_owner: owner,
+        lease_token: sql<number>`lease_token + 1`,
+        lease_until: inSeconds(leaseSeconds),
+        started_at: sql<Date>`coalesce(started_at, now())`,
+        revision: sql<number>`revision + 1`,
+      })
+      .where('id', '=', runId)
+      .where('state', 'in', ['queued', 'running', 'interrupted'])
+      .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<', sql<Date>`now()`)]))
+      .returning('lease_token')
+      .executeTakeFirst()
+    return claimed && new Journal(database, runId, claimed.lease_token, leaseSeconds)
+  }
+
+  /** Prolongs the lease. Tells whether the run is to be cancelled. Throws a LeaseLostError. */
+  async renew(): Promise<{ cancelRequested: boolean }> {
+    const row = await this.#touch(this.#database, {})
+    return { cancelRequested: row.cancel_requested }
+  }
+
+  /** Keeps the ids of the destination as they were before anything was sent. */
+  async known(ids: Record<string, string[]>): Promise<void> {
+    await this.#touch(this.#database, { known: JSON.stringify(ids) })
+  }
+
+  /**
+   * An operation is about to be sent, with what it will replace. Throws a LeaseLostError, also when the entry took so
+   * long that the lease may have ended meanwhile: then nothing must be sent.
+   */
+  async sending(operationId: string, backup: JsonObject | undefined): Promise<void> {
+    await this.#entry(operationId, {
+      state: 'sending',
+      attempted: true,
+      started_at: sql<Date>`coalesce(started_at, now())`,
+      ended_at: null,
+      problem: null,
+      ...(backup ? { backup: sql<string>`coalesce(backup, ${JSON.stringify(backup)})` } : {}),
+    })
+    if (performance.now() > this.#validUntil) throw new LeaseLostError('The journal took longer than the lease.')
+  }
+
+  /** An operation was carried out. */
+  async done(operationId: string, result: OperationResult): Promise<void> {
+    await this.#entry(operationId, {
+      state: 'done',
+      destination_id: result.destinationId,
+      started_at: sql<Date>`coalesce(started_at, now())`,
+      ended_at: sql<Date>`now()`,
+      problem: null,
+      note: result.note ?? null,
+      written: result.written ?? null,
+    })
+  }
+
+  /** An operation failed: before or after it was sent, which its earlier entry tells. */
+  async failed(operationId: string, problem: Problem): Promise<void> {
+    await this.#entry(operationId, { state: 'failed', ended_at: sql<Date>`now()`, problem: JSON.stringify(problem) })
+  }
+
+  /** Ends the run, or lets go of it so that another process takes it up (interrupted). */
+  async end(
+    state: 'done' | 'failed' | 'cancelled' | 'interrupted',
+    result: { problem?: Problem | undefined; verification?: Run['verification'] } = {},
+  ): Promise<void> {
+    await this.#touch(this.#database, {
+      state,
+      problem: result.problem ? JSON.stringify(result.problem) : null,
+      verification: result.verification ? JSON.stringify(result.verification) : null,
+      ended_at: state === 'interrupted' ? null : sql<Date>`now()`,
+      cancel_requested: false,
+      lease_owner: null,
+      lease_until: null,
+    })
+  }
+
+  async #entry(operationId: string, values: Record<string, unknown>): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      await this.#touch(transaction, {})
+      await transaction
+        .updateTable('run_operations')
+        .set(values)
+        .where('run_id', '=', this.runId)
+        .where('operation_id', '=', operationId)
+        .execute()
+    })
+  }
+
+  async #touch(database: Database, values: Record<string, unknown>): Promise<Pick<RunRow, 'cancel_requested'>> {
+    const began = performance.now()
+    const row = await database
+      .updateTable('runs')
+      .set({ lease_until: inSeconds(this.#leaseSeconds), revision: sql<number>`revision + 1`, ...values })
+      .where('id', '=', this.runId)
+      .where('lease_token', '=', this.token)
+      .where('state', '=', 'running')
+      .returning('cancel_requested')
+      .executeTakeFirst()
+    if (!row) throw new LeaseLostError('Another process carries this run out.')
+    this.#validUntil = began + this.#leaseSeconds * 1000
+    return row
+  }
+}
+
+function inSeconds(seconds: number) {
+  return sql<Date>`now() + make_interval(secs => ${seconds})`
+}

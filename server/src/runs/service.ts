@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto'
+import { type JsonObject, jsonObjectSchema } from '@flightiq/core'
+import { sql } from 'kysely'
+import type { Run, RunEvent } from '../contract/runs.ts'
+import type { PlanService } from '../plans/service.ts'
+import { blockersOf } from '../plans/store.ts'
+import { notFound, ProblemError } from '../problems/problem-error.ts'
+import type { Database, Storage } from '../storage/database.ts'
+import type { TenantService } from '../tenants/service.ts'
+import type { RunDispatch } from './dispatch.ts'
+import { activeStates, insertRun, readBackup, readRun, readRunOfDestination, readRuns } from './store.ts'
+import { type ChangeSignal, watchRun } from './watch.ts'
+
+/** Starts runs, tells how they stand, and stops them. */
+export class RunService {
+  readonly #storage: Storage
+  readonly #tenants: TenantService
+  readonly #plans: PlanService
+  readonly #dispatch: RunDispatch
+  readonly #changes: ChangeSignal
+
+  constructor(
+    storage: Storage,
+    tenants: TenantService,
+    plans: PlanService,
+    dispatch: RunDispatch,
+    changes: ChangeSignal,
+  ) {
+    this.#storage = storage
+    this.#tenants = tenants
+    this.#plans = plans
+    this.#dispatch = dispatch
+    this.#changes = changes
+  }
+
+  /**
+   * Starts a run of a plan. Throws a ProblemError: PLAN_HAS_BLOCKERS, PLAN_ALREADY_RUN, or DESTINATION_BUSY while
+   * another run writes to the same environment.
+   */
+  async start(tenantId: string, planId: string): Promise<Run> {
+    const { plan, runIds } = await this.#plans.get(tenantId, planId)
+    const environmentId = plan.destination.environmentId
+    const blockers = blockersOf(plan)
+    if (blockers.length > 0 || environmentId === undefined) throw blocked(blockers)
+    const queries = await this.#storage.queries()
+    await refuseSecondRun(queries, runIds)
+    const id = randomUUID()
+    await holdingDestination(queries, environmentId, id, () =>
+      insertRun(
+        queries,
+        {
+          id,
+          tenant_id: tenantId,
+          plan_id: planId,
+          source: plan.source.name,
+          destination: plan.destination.name,
+          destination_environment_id: environmentId,
+        },
+        plan.operations,
+      ),
+    )
+    const run = await this.get(tenantId, id)
+    await this.#dispatch.send(id)
+    return run
+  }
+
+  /** One run with its operations. Throws a ProblemError RUN_NOT_FOUND. */
+  async get(tenantId: string, runId: string): Promise<Run> {
+    await this.#tenants.get(tenantId)
+    const run = await readRun(await this.#storage.queries(), tenantId, runId)
+    if (run) return run
+    throw notFound('RUN_NOT_FOUND', 'There is no run with this id.', 'Look at the list of runs.')
+  }
+
+  /** The runs of a tenant, newest first. */
+  async list(tenantId: string): Promise<Run[]> {
+    await this.#tenants.get(tenantId)
+    return readRuns(await this.#storage.queries(), tenantId)
+  }
+
+  /** Goes on with a run that failed, was cancelled or interrupted. Throws a ProblemError RUN_NOT_RESUMABLE, DESTINATION_BUSY. */
+  async resume(tenantId: string, runId: string): Promise<Run> {
+    const present = await this.get(tenantId, runId)
+    if (present.state === 'interrupted') {
+      await this.#dispatch.send(runId)
+      return this.get(tenantId, runId)
+    }
+    if (present.state !== 'failed' && present.state !== 'cancelled') throw notResumable(present)
+    const queries = await this.#storage.queries()
+    const { destination_environment_id: environmentId } = await queries
+      .selectFrom('runs')
+      .select('destination_environment_id')
+      .where('id', '=', runId)
+      .executeTakeFirstOrThrow()
+    await holdingDestination(queries, environmentId, runId, () =>
+      queries
+        .updateTable('runs')
+        .set({
+          state: 'queued',
+          problem: null,
+          ended_at: null,
+          cancel_requested: false,
+          revision: sql<number>`revision + 1`,
+        })
+        .where('id', '=', runId)
+        .where('state', 'in', ['failed', 'cancelled'])
+        .execute(),
+    )
+    await this.#dispatch.send(runId)
+    return this.get(tenantId, runId)
+  }
+
+  /** Stops a run after the operation that is under way. One that nobody carries out is cancelled at once. */
+  async cancel(tenantId: string, runId: string): Promise<Run> {
+    const present = await this.get(tenantId, runId)
+    if (!activeStates.some((state) => state === present.state)) {
+      throw new ProblemError({
+        status: 409,
+        code: 'RUN_ENDED',
+        detail: `The run has ended already: ${present.state}.`,
+      })
+    }
+    const queries = await this.#storage.queries()
+    const idle = await queries
+      .updateTable('runs')
+      .set({
+        state: 'cancelled',
+        ended_at: sql<Date>`now()`,
+        lease_owner: null,
+        lease_until: null,
+        // Whoever held it can't write to the journal any more.
+        lease_token: sql<number>`lease_token + 1`,
+        revision: sql<number>`revision + 1`,
+      })
+      .where('id', '=', runId)
+      .where('state', 'in', activeStates)
+      .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<', sql<Date>`now()`)]))
+      .returning('id')
+      .executeTakeFirst()
+    if (!idle) {
+      await queries
+        .updateTable('runs')
+        .set({ cancel_requested: true, revision: sql<number>`revision + 1` })
+        .where('id', '=', runId)
+        .where('state', '=', 'running')
+        .execute()
+    }
+    this.#changes.tell(runId)
+    return this.get(tenantId, runId)
+  }
+
+  /** The run as it goes on. Ends when the run does, or the signal is aborted. */
+  async *watch(
+    tenantId: string,
+    runId: string,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<RunEvent> {
+    yield* watchRun({
+      read: () => this.get(tenantId, runId),
+      changes: this.#changes,
+      runId,
+      signal,
+      takenUp: () => this.#dispatch.works,
+    })
+  }
+
+  /** What an operation replaced, as it was before, secrets taken out. Throws a ProblemError BACKUP_NOT_FOUND. */
+  async getBackup(tenantId: string, runId: string, operationId: string): Promise<JsonObject> {
+    await this.get(tenantId, runId)
+    const backup = await readBackup(await this.#storage.queries(), runId, operationId)
+    if (backup !== undefined) return jsonObjectSchema.parse(JSON.parse(backup))
+    throw notFound('BACKUP_NOT_FOUND', 'This operation replaced nothing, or was not sent.')
+  }
+}
+
+/** Does what makes a run hold its destination; the database refuses a second one. */
+async function holdingDestination(
+  database: Database,
+  environmentId: string,
+  runId: string,
+  hold: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await hold()
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== '23505') throw error
+    const holder = await readRunOfDestination(database, environmentId)
+    if (!holder || holder.id === runId) throw error
+    throw new ProblemError({
+      status: 409,
+      code: 'DESTINATION_BUSY',
+      detail: `Run ${holder.id} (${holder.state}, from ${holder.source}, since ${holder.created_at.toISOString()}) writes to this environment. Only one may at a time.`,
+      nextStep:
+        holder.state === 'interrupted' ? 'Resume or cancel that run first.' : 'Wait until it has ended, or cancel it.',
+      cause: error,
+    })
+  }
+}
+
+/** A plan runs once: what it says of the destination is no longer so afterwards. */
+async function refuseSecondRun(database: Database, runIds: readonly string[]): Promise<void> {
+  if (runIds.length === 0) return
+  const sent = await database
+    .selectFrom('runs')
+    .innerJoin('run_operations', 'run_operations.run_id', 'runs.id')
+    .select(['runs.id', 'runs.state'])
+    .where('runs.id', 'in', runIds)
+    .where('run_operations.state', '!=', 'pending')
+    .executeTakeFirst()
+  if (!sent) return
+  const over = sent.state === 'done'
+  throw new ProblemError({
+    status: 409,
+    code: 'PLAN_ALREADY_RUN',
+    detail: `Run ${sent.id} has carried out this plan${over ? '' : ' in part'} already (${sent.state}).`,
+    nextStep: over
+      ? 'Make a new plan: it starts from what is there now.'
+      : `Resume run ${sent.id}, or make a new plan.`,
+  })
+}
+
+function blocked(blockers: readonly string[]): ProblemError {
+  return new ProblemError({
+    status: 409,
+    code: 'PLAN_HAS_BLOCKERS',
+    detail: `The plan can't run yet: ${blockers[0] ?? 'its destination is no environment.'}${blockers.length > 1 ? ` And ${blockers.length - 1} more.` : ''}`,
+    nextStep: 'Decide what is open in the plan, then run the new plan that comes of it.',
+  })
+}
+
+function notResumable({ state }: Run): ProblemError {
+  return new ProblemError({
+    status: 409,
+    code: 'RUN_NOT_RESUMABLE',
+    detail: state === 'done' ? 'The run is done.' : `The run is ${state}: there is nothing to resume.`,
+    nextStep: state === 'done' ? 'Make a new plan.' : 'Watch it.',
+  })
+}

@@ -1,0 +1,169 @@
+import { kindNameSchema, type Operation } from '@flightiq/core'
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import { problemSchema } from '../contract/problem.ts'
+import { type Run, type RunOperation, runOperationSchema, runSchema } from '../contract/runs.ts'
+import type { Database } from '../storage/database.ts'
+import type { RunOperationsTable, RunsTable, Tables } from '../storage/tables.ts'
+
+/** States in which a run holds its destination. */
+export const activeStates = ['queued', 'running', 'interrupted'] as const
+
+/** A run as it is stored, and whether its process is still there. */
+export type RunRow = Selectable<RunsTable> & { lost: boolean }
+export type OperationRow = Selectable<RunOperationsTable>
+
+/** Adds a run with all of its operations pending. Fails on the index runs_one_writer when the destination is taken. */
+export async function insertRun(
+  database: Database,
+  run: Pick<
+    Selectable<RunsTable>,
+    'id' | 'tenant_id' | 'plan_id' | 'source' | 'destination' | 'destination_environment_id'
+  >,
+  operations: readonly Operation[],
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('runs')
+      .values({ ...run, state: 'queued', created_at: new Date() })
+      .execute()
+    if (operations.length === 0) return
+    await transaction
+      .insertInto('run_operations')
+      .values(
+        operations.map((operation, position) => ({
+          run_id: run.id,
+          position,
+          operation_id: operation.id,
+          action: operation.action,
+          kind: operation.kind,
+          name: operation.name,
+          source_id: operation.sourceId,
+          state: 'pending',
+          destination_id: operation.destinationId ?? null,
+        })),
+      )
+      .execute()
+  })
+}
+
+/** One run of a tenant, or undefined. */
+export async function readRun(database: Database, tenantId: string, id: string): Promise<Run | undefined> {
+  const row = await selectRuns(database).where('id', '=', id).where('tenant_id', '=', tenantId).executeTakeFirst()
+  return row && toRun(row, await readOperations(database, id))
+}
+
+/** The runs of a tenant, newest first. */
+export async function readRuns(database: Database, tenantId: string): Promise<Run[]> {
+  const rows = await selectRuns(database)
+    .where('tenant_id', '=', tenantId)
+    .orderBy('created_at', 'desc')
+    .limit(200)
+    .execute()
+  if (rows.length === 0) return []
+  const operations = await selectOperations(database)
+    .where(
+      'run_id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .orderBy('position')
+    .execute()
+  const ofRun = Map.groupBy(operations, (operation) => operation.run_id)
+  return rows.map((row) => toRun(row, ofRun.get(row.id) ?? []))
+}
+
+/** The run that holds a destination environment, or undefined. */
+export async function readRunOfDestination(
+  database: Database,
+  environmentId: string,
+): Promise<Pick<RunRow, 'id' | 'state' | 'source' | 'created_at'> | undefined> {
+  return database
+    .selectFrom('runs')
+    .select(['id', 'state', 'source', 'created_at'])
+    .where('destination_environment_id', '=', environmentId)
+    .where('state', 'in', activeStates)
+    .executeTakeFirst()
+}
+
+/** The row of a run. */
+export async function readRunRow(database: Database, id: string): Promise<RunRow | undefined> {
+  return selectRuns(database).where('id', '=', id).executeTakeFirst()
+}
+
+/** The journal of a run, in order; backups stay where they are. */
+export async function readOperations(database: Database, runId: string): Promise<Omit<OperationRow, 'backup'>[]> {
+  return selectOperations(database).where('run_id', '=', runId).orderBy('position').execute()
+}
+
+/** What an operation replaced, as JSON text, or undefined. */
+export async function readBackup(database: Database, runId: string, operationId: string): Promise<string | undefined> {
+  const row = await database
+    .selectFrom('run_operations')
+    .select('backup')
+    .where('run_id', '=', runId)
+    .where('operation_id', '=', operationId)
+    .executeTakeFirst()
+  return row?.backup ?? undefined
+}
+
+function selectRuns(database: Database): SelectQueryBuilder<Tables, 'runs', RunRow> {
+  const lost = sql<boolean>`(state = 'running' AND lease_until < now())`
+  return database.selectFrom('runs').selectAll().select(lost.as('lost'))
+}
+
+function selectOperations(database: Database) {
+  return database
+    .selectFrom('run_operations')
+    .select([
+      'run_id',
+      'position',
+      'operation_id',
+      'action',
+      'kind',
+      'name',
+      'source_id',
+      'state',
+      'destination_id',
+      'started_at',
+      'ended_at',
+      'problem',
+      'note',
+      'attempted',
+      'written',
+    ])
+}
+
+/** A run as the API tells it. */
+export function toRun(row: RunRow, operations: readonly Omit<OperationRow, 'backup'>[]): Run {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    planId: row.plan_id,
+    state: runSchema.shape.state.parse(row.lost ? 'interrupted' : row.state),
+    source: row.source,
+    destination: row.destination,
+    createdAt: row.created_at.toISOString(),
+    ...(row.started_at ? { startedAt: row.started_at.toISOString() } : {}),
+    ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),
+    operations: operations.map(toOperation),
+    ...(row.problem === null ? {} : { problem: problemSchema.parse(JSON.parse(row.problem)) }),
+    ...(row.verification === null
+      ? {}
+      : { verification: runSchema.shape.verification.parse(JSON.parse(row.verification)) }),
+  }
+}
+
+function toOperation(row: Omit<OperationRow, 'backup'>): RunOperation {
+  return {
+    operationId: row.operation_id,
+    action: row.action,
+    kind: kindNameSchema.parse(row.kind),
+    name: row.name,
+    state: runOperationSchema.shape.state.parse(row.state),
+    ...(row.destination_id === null ? {} : { destinationId: row.destination_id }),
+    ...(row.started_at ? { startedAt: row.started_at.toISOString() } : {}),
+    ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),
+    ...(row.problem === null ? {} : { problem: problemSchema.parse(JSON.parse(row.problem)) }),
+    ...(row.note === null ? {} : { note: row.note }),
+  }
+}

@@ -1,0 +1,89 @@
+import { ComparisonService } from './comparison/service.ts'
+import { Readings } from './places/readings.ts'
+import { PlaceService } from './places/service.ts'
+import { PlanService } from './plans/service.ts'
+import { RunDispatch, releaseLostRuns } from './runs/dispatch.ts'
+import { RunExecutor, type RunLog } from './runs/executor.ts'
+import { RunService } from './runs/service.ts'
+import { ChangeSignal } from './runs/watch.ts'
+import { loadMasterKey, type MasterKey, type MasterKeySettings } from './secrets/master-key.ts'
+import { checkMasterKey } from './secrets/store.ts'
+import { openStorage, type StorageSettings } from './storage/database.ts'
+import { type ClientSettings, TenantService } from './tenants/service.ts'
+
+export interface ServiceSettings extends StorageSettings, MasterKeySettings {
+  /** Lets `file:` places be read: for whoever sits at this machine, never on a server. */
+  filePlaces?: boolean | undefined
+  /** How the clients of PingOne are made. */
+  client?: ClientSettings | undefined
+  /** How long a silent process is taken to be carrying a run out (default 15). */
+  leaseSeconds?: number | undefined
+  /** How long a reading of a place is good enough for looking at, in milliseconds (default a minute). */
+  readingsLast?: number | undefined
+  /** Told what happens to runs. */
+  log?: RunLog | undefined
+}
+
+/** Everything that FlightIQ does, without HTTP. */
+export interface Services {
+  tenants: TenantService
+  places: PlaceService
+  comparison: ComparisonService
+  plans: PlanService
+  runs: RunService
+  readonly database: 'embedded' | 'postgresql'
+  readonly masterKey: Pick<MasterKey, 'origin' | 'madeAt'>
+  /** Begins to carry out queued runs of all processes, and to take up those that lost theirs. A server does. */
+  work(): Promise<void>
+  /** Tells other processes where this one can be reached. */
+  announce(url: string): Promise<void>
+  /** Lets go of runs under way after their current operation, and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the services. Throws a ProblemError: DATA_FOLDER_LOCKED, DATABASE_UNAVAILABLE, MASTER_KEY_INVALID,
+ * MASTER_KEY_DIFFERS.
+ */
+export async function openServices(settings: ServiceSettings = {}): Promise<Services> {
+  const storage = await openStorage(settings)
+  try {
+    const masterKey = await loadMasterKey(settings)
+    if (storage.persistent) {
+      await checkMasterKey(await storage.queries(), masterKey)
+      if (!storage.shared) await releaseLostRuns(storage)
+    }
+    const { leaseSeconds = 15, log = () => {} } = settings
+    const tenants = new TenantService(storage, masterKey, settings.client ?? {})
+    const readings = new Readings(settings.readingsLast)
+    tenants.onChange((tenantId) => readings.dropTenant(tenantId))
+    const places = new PlaceService(tenants)
+    const comparison = new ComparisonService(places, readings)
+    const plans = new PlanService(storage, tenants, comparison)
+    const changes = new ChangeSignal()
+    const onEntry = (runId: string) => changes.tell(runId)
+    const executor = new RunExecutor({ storage, places, plans, readings, leaseSeconds, log, onEntry })
+    const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
+    const runs = new RunService(storage, tenants, plans, dispatch, changes)
+    return {
+      tenants,
+      places,
+      comparison,
+      plans,
+      runs,
+      database: storage.type,
+      masterKey: { origin: masterKey.origin, ...(masterKey.madeAt === undefined ? {} : { madeAt: masterKey.madeAt }) },
+      work: () => dispatch.work(),
+      announce: (url) => storage.announce(url),
+      close: async () => {
+        await executor.stop()
+        await dispatch.stop()
+        await tenants.close()
+        await storage.close()
+      },
+    }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import * as firstTables from './0001-first-tables.ts'
+
+/** Every migration, by number. A new one is a new file and a line here; an old one is never changed. */
+export const migrations: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+}
