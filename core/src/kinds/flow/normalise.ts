@@ -85,7 +85,13 @@ function nodeOf(node: Json): Json {
   if (!isObject(node)) return node
   const data = objectAt(node, 'data')
   const rest = withoutDefaults(without(node, element))
-  return data ? { ...rest, data: withoutLabelCopies(without(data, nodeData)) } : rest
+  return data ? { ...rest, data: withoutEmptyProperties(withoutLabelCopies(without(data, nodeData))) } : rest
+}
+
+function withoutEmptyProperties(data: JsonObject): JsonObject {
+  if (!isObject(data.properties) || Object.keys(data.properties).length > 0) return data
+  const { properties: _none, ...rest } = data
+  return rest
 }
 
 /** The copy of a subflow's name beside its id drifts when the subflow is renamed: the id says which flow is meant. */
