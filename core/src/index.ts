@@ -2,6 +2,7 @@
 export * from './artifact.ts'
 export * from './compare-pair.ts'
 export * from './difference.ts'
+export * from './exports/index.ts'
 export * from './json.ts'
 export * from './kind.ts'
 export * from './kinds/registry.ts'

@@ -90,6 +90,7 @@ export function toApiFlow(flow: JsonObject, name: string, reading: Reading, poin
 
 /** Whether a flow is in the older model, in which the console exports. */
 function isLegacy(flow: JsonObject): boolean {
+  if (isObject(flow.environment)) return false
   return ['flowId', 'companyId', 'customerId', 'flowStatus', 'versionId'].some((key) => Object.hasOwn(flow, key))
 }
 
@@ -174,8 +175,9 @@ function toApiTrigger(flow: JsonObject, reading: Reading, pointer: string): Json
 /** The graph as it is, but for lists of elements that are null, which the API leaves out. */
 function toApiGraph(graph: Json | undefined): JsonObject | undefined {
   if (!isObject(graph)) return undefined
-  if (!isObject(graph.elements)) return { ...graph, elements: { nodes: [] } }
-  const { nodes, edges, ...rest } = graph.elements
-  if (Array.isArray(nodes) && (Array.isArray(edges) || edges === undefined)) return graph
-  return { ...graph, elements: { ...rest, nodes: nodes ?? [], ...present({ edges }) } }
+  const { elements } = graph
+  if (elements === null) return without(graph, new Set(['elements']))
+  if (!isObject(elements) || (elements.nodes !== null && elements.edges !== null)) return graph
+  const empty = new Set(['nodes', 'edges'].filter((key) => elements[key] === null))
+  return { ...graph, elements: without(elements, empty) }
 }

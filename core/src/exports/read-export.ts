@@ -200,7 +200,7 @@ class Reader implements Reading {
     const items = around[key]
     if (items === undefined || items === null) return
     if (!Array.isArray(items)) throw this.#unreadable(step(pointer, key), `${key} is no list`)
-    items.forEach((item, index) => read(item, step(step(pointer, key), index)))
+    for (const [index, item] of items.entries()) read(item, step(step(pointer, key), index))
   }
 
   #object(value: Json, needed: string, pointer: string, what: string): JsonObject {
@@ -220,7 +220,7 @@ class Reader implements Reading {
 
 /** Whether an object is a flow itself, rather than something around flows. */
 function isFlow(value: JsonObject): boolean {
-  return isObject(value.graphData) || typeof value.flowId === 'string' || (isObject(value.flow) && 'version' in value)
+  return 'graphData' in value || typeof value.flowId === 'string' || (isObject(value.flow) && 'version' in value)
 }
 
 const dates = new Set(['createdAt', 'updatedAt'])

@@ -42,7 +42,7 @@ type Expected = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'commaOr
 /** Sticky patterns of what a JSON text is made of (RFC 8259). */
 const blank = /[ \t\n\r]*/y
 const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 
 /**
  * Where a text that JSON.parse refused stops being JSON. Its own message tells the place only sometimes, and in words
@@ -77,7 +77,7 @@ function firstFault(text: string): number {
     } else if (character === '"') {
       const end = stringEnd(text, at)
       if (end.faulty) return end.at
-      const isKey = expected === 'key' || expected === 'keyOrEnd'
+      const isKey: boolean = expected === 'key' || expected === 'keyOrEnd'
       expected = isKey ? 'colon' : open.length > 0 ? 'commaOrEnd' : 'end'
       at = end.at
     } else if (expected === 'key' || expected === 'keyOrEnd') {
@@ -103,7 +103,7 @@ function stringEnd(text: string, start: number): { at: number; faulty: boolean }
     if (character === '"') return { at: at + 1, faulty: false }
     if (character < ' ') return { at, faulty: true }
     if (character === '\\') {
-      const end = after(escape, text, at)
+      const end = after(escaped, text, at)
       if (end === undefined) return { at, faulty: true }
       at = end
     } else at += 1

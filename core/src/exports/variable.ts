@@ -25,7 +25,7 @@ const convertedFields = new Set(['type', 'displayName', 'mutable', 'min', 'max',
 /** A variable of any export form as reading it from the API would give it. */
 export function toApiVariable(variable: JsonObject, reading: Reading, pointer: string): JsonObject {
   const isLegacy = isObject(variable.fields) || stringAt(variable, 'name')?.includes(separator)
-  if (!isLegacy) return withId(without(variable, new Set(['_links'])))
+  if (!isLegacy || stringAt(variable, 'dataType')) return withId(without(variable, new Set(['_links'])))
   const [name = '', contextInName, flowInName] = (stringAt(variable, 'name') ?? '').split(separator)
   const context = stringAt(variable, 'context')
   const fields = objectAt(variable, 'fields') ?? {}
