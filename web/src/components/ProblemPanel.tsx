@@ -1,0 +1,91 @@
+import { Alert, Button, Code, Collapse, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { type Problem, problemOf } from '../api/client.ts'
+
+interface ProblemPanelProps {
+  /** What was thrown, or a problem document. */
+  error?: unknown
+  problem?: Problem
+  onRetry?: () => void
+  children?: ReactNode
+}
+
+/** A problem: its sentence, the next step, and in its details PingOne's own words and the correlation id. */
+export function ProblemPanel({ error, problem: given, onRetry, children }: ProblemPanelProps) {
+  const problem = given ?? problemOf(error)
+  const [open, { toggle }] = useDisclosure(false)
+  const forbidden = problem.status === 403 || problem.pingone?.status === 403
+  return (
+    <Alert
+      color={forbidden ? 'orange' : 'red'}
+      variant="light"
+      icon={forbidden ? <IconLock size={18} /> : <IconAlertTriangle size={18} />}
+      title={problem.title}
+      role="alert"
+    >
+      <Stack gap={6}>
+        <Text size="sm">{problem.detail}</Text>
+        {problem.nextStep && (
+          <Text size="sm">
+            <strong>Next step:</strong> {problem.nextStep}
+          </Text>
+        )}
+        {problem.errors?.map((field) => (
+          <Text size="sm" key={field.pointer}>
+            <Code>{field.pointer}</Code> {field.message}
+          </Text>
+        ))}
+        <Group gap="xs" mt={4}>
+          {onRetry && (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          {children}
+          <Button size="xs" variant="subtle" color="gray" onClick={toggle} aria-expanded={open}>
+            {open ? 'Hide details' : 'Details'}
+          </Button>
+        </Group>
+        <Collapse expanded={open}>
+          <ProblemDetails problem={problem} />
+        </Collapse>
+      </Stack>
+    </Alert>
+  )
+}
+
+function ProblemDetails({ problem }: { problem: Problem }) {
+  const facts: [string, string | undefined][] = [
+    ['Code', problem.code],
+    ['Status', problem.status > 0 ? String(problem.status) : undefined],
+    ['PingOne status', problem.pingone?.status === undefined ? undefined : String(problem.pingone.status)],
+    ['PingOne code', problem.pingone?.code],
+    ['PingOne says', problem.pingone?.message],
+    ['Correlation ID', problem.pingone?.id],
+  ]
+  return (
+    <Stack gap={4}>
+      <dl style={{ display: 'grid', gridTemplateColumns: 'max-content 1fr', gap: '2px 16px', margin: 0 }}>
+        {facts.map(([name, value]) =>
+          value === undefined ? null : (
+            <div key={name} style={{ display: 'contents' }}>
+              <Text component="dt" size="xs" c="dimmed">
+                {name}
+              </Text>
+              <Text component="dd" size="xs" m={0} ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+                {value}
+              </Text>
+            </div>
+          ),
+        )}
+      </dl>
+      {problem.pingone?.details && problem.pingone.details.length > 0 && (
+        <Code block fz="xs">
+          {JSON.stringify(problem.pingone.details, null, 2)}
+        </Code>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,48 @@
+import { Group, Text } from '@mantine/core'
+import { IconAlertTriangle, IconInfoCircle, IconOctagon } from '@tabler/icons-react'
+import type { Shapes } from '../api/client.ts'
+import classes from './plans.module.css'
+
+type Note = Shapes['PlanNote']
+
+const looks = {
+  blocker: { label: 'Blocker', icon: IconOctagon },
+  warning: { label: 'Warning', icon: IconAlertTriangle },
+  info: { label: 'Note', icon: IconInfoCircle },
+} as const
+
+/** What to know before running, the most serious first. */
+export function Notes({ notes }: { notes: Note[] }) {
+  const order = (['blocker', 'warning', 'info'] as const).flatMap((severity) =>
+    notes.filter((note) => note.severity === severity),
+  )
+  if (order.length === 0) return null
+  return (
+    <ul className={`card ${classes.notes}`} aria-label="To know before running">
+      {order.map((note, index) => {
+        const { label, icon: Icon } = looks[note.severity]
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two notes may say the same of two spots
+          <li key={`${note.code}-${index}`} className={classes.note} data-severity={note.severity}>
+            <Icon size={17} aria-hidden className={classes.noteSign} />
+            <div style={{ minWidth: 0 }}>
+              <Group gap={8} align="baseline">
+                <Text span size="xs" fw={650} className={classes.noteSign}>
+                  {label}
+                </Text>
+                <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {note.message}
+                </Text>
+              </Group>
+              {note.nextStep && (
+                <Text size="sm" c="dimmed">
+                  {note.nextStep}
+                </Text>
+              )}
+            </div>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,155 @@
+import { Alert, Button, Group, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Shapes } from '../api/client.ts'
+import { environmentsQuery, planQuery } from '../api/queries.ts'
+import { count } from '../components/count.ts'
+import { TextLink } from '../components/links.tsx'
+import { Page } from '../components/Page.tsx'
+import { ProblemPanel } from '../components/ProblemPanel.tsx'
+import { Ago } from '../components/time.tsx'
+import { useSelection } from '../shell/selection.ts'
+import { Notes } from './Notes.tsx'
+import { Operations } from './Operations.tsx'
+import classes from './plans.module.css'
+import { References } from './References.tsx'
+import { RunConfirmation } from './RunConfirmation.tsx'
+import { Unresolved } from './Unresolved.tsx'
+
+const route = getRouteApi('/shell/plans/$planId')
+
+/** The review of a plan: what to decide, what will be done, what each reference will point to, and the way to run it. */
+export function PlanPage() {
+  const { planId } = route.useParams()
+  const { tenantId } = useSelection()
+  const record = useQuery(planQuery(tenantId, planId))
+  const names = record.data ? `${record.data.plan.source.name} → ${record.data.plan.destination.name}` : ''
+  return (
+    <Page
+      title="Plan"
+      tabTitle={names ? `Plan ${names}` : 'Plan'}
+      width={1200}
+      summary={
+        record.data && (
+          <>
+            {names} · made <Ago at={record.data.createdAt} /> · {optionsInWords(record.data.plan.options)}
+          </>
+        )
+      }
+    >
+      {record.isError && <ProblemPanel error={record.error} onRetry={() => void record.refetch()} />}
+      {record.isPending && (
+        <Stack>
+          <Skeleton height={72} />
+          <Skeleton height={280} />
+        </Stack>
+      )}
+      {record.data && <Review key={record.data.id} record={record.data} />}
+    </Page>
+  )
+}
+
+function Review({ record }: { record: Shapes['PlanRecord'] }) {
+  const { plan, tenantId } = record
+  const [confirming, setConfirming] = useState(false)
+  const { data: environments = [] } = useQuery(environmentsQuery(tenantId))
+  const production = environments.find(({ id }) => id === plan.destination.environmentId)?.type === 'PRODUCTION'
+  const blockers = plan.notes.filter(({ severity }) => severity === 'blocker').length
+  const reason =
+    blockers > 0
+      ? `${count(blockers, 'blocker')} must be settled first.`
+      : plan.operations.length === 0
+        ? 'There is nothing to do.'
+        : !plan.destination.writable
+          ? 'The destination cannot be written to.'
+          : undefined
+  return (
+    <Stack gap="md">
+      {record.runIds.length > 0 && (
+        <Alert color="accent" variant="light">
+          <Group gap="xs">
+            <Text size="sm">
+              This plan was run {record.runIds.length === 1 ? 'once' : `${record.runIds.length} times`}.
+            </Text>
+            <TextLink to="/runs/$runId" params={{ runId: record.runIds.at(-1) ?? '' }}>
+              Look at the last run
+            </TextLink>
+          </Group>
+        </Alert>
+      )}
+      <Totals plan={plan} />
+      <Notes notes={plan.notes} />
+      <Unresolved record={record} />
+      <section className="card" aria-labelledby="operations">
+        <Title order={2} id="operations" p="md" pb="xs">
+          What will be done, in order
+        </Title>
+        <Operations operations={plan.operations} />
+      </section>
+      <section className="card" aria-labelledby="references">
+        <Title order={2} id="references" p="md" pb={0}>
+          What each reference will point to
+        </Title>
+        <References references={plan.references} />
+      </section>
+      <div className={`card ${classes.footer}`}>
+        <Text size="sm" style={{ flex: 1 }}>
+          {reason ??
+            `Everything else in ${plan.destination.name} stays untouched${
+              plan.totals.unchanged > 0 ? `; ${count(plan.totals.unchanged, 'artifact')} looked at already agree` : ''
+            }.`}
+        </Text>
+        <Tooltip label={reason ?? ''} disabled={!reason}>
+          <Button
+            leftSection={<IconPlayerPlay size={16} />}
+            data-disabled={reason !== undefined || undefined}
+            aria-disabled={reason !== undefined}
+            onClick={() => !reason && setConfirming(true)}
+          >
+            Run…
+          </Button>
+        </Tooltip>
+      </div>
+      <RunConfirmation
+        record={record}
+        production={production}
+        opened={confirming}
+        onClose={() => setConfirming(false)}
+      />
+    </Stack>
+  )
+}
+
+function Totals({ plan }: { plan: Shapes['Plan'] }) {
+  const { totals } = plan
+  const cells = [
+    ['To create', totals.create],
+    ['To update', totals.update],
+    ['To deploy', totals.deploy],
+    ['Already agree', totals.unchanged],
+    ['Requests', totals.requests],
+  ] as const
+  return (
+    <div className={`card ${classes.totals}`}>
+      {cells.map(([label, value]) => (
+        <div key={label} className={classes.total}>
+          <div className="eyebrow">{label}</div>
+          <Text fw={600} size="xl" style={{ fontVariantNumeric: 'tabular-nums' }}>
+            {value}
+          </Text>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function optionsInWords(options: Shapes['PlanOptions']): string {
+  return [
+    options.mode === 'copy' ? 'copied as new' : 'upgraded in place',
+    options.withSubflows ? 'with subflows' : 'without subflows that differ',
+    options.deploy ? 'deployed' : 'left staged',
+    options.updateVariables ? 'variables updated' : 'variables that differ stay',
+  ].join(', ')
+}

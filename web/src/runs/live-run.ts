@@ -1,0 +1,60 @@
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { answerOf, api, type Shapes } from '../api/client.ts'
+import { eventStream } from '../api/event-stream.ts'
+import { hasEnded } from './RunState.tsx'
+
+type Run = Shapes['Run']
+
+const runQuery = (tenantId: string, runId: string) =>
+  queryOptions({
+    queryKey: ['run', tenantId, runId],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/tenants/{tenantId}/runs/{runId}', { params: { path: { tenantId, runId } }, signal })),
+  })
+
+/** A run as it goes on. When it ends, all that was read of places is forgotten, since it may have changed. */
+export function useLiveRun(tenantId: string, runId: string) {
+  const client = useQueryClient()
+  const run = useQuery(runQuery(tenantId, runId))
+  const going = run.data !== undefined && !hasEnded(run.data.state)
+  useEffect(() => {
+    if (!going) return
+    const listening = new AbortController()
+    void follow(client, tenantId, runId, listening.signal)
+    return () => listening.abort()
+  }, [going, client, tenantId, runId])
+  return run
+}
+
+async function follow(client: QueryClient, tenantId: string, runId: string, signal: AbortSignal): Promise<void> {
+  const { queryKey } = runQuery(tenantId, runId)
+  try {
+    const url = `/api/tenants/${tenantId}/runs/${runId}/events`
+    for await (const event of eventStream<Shapes['RunEvent']>(url, signal)) {
+      client.setQueryData(queryKey, (known: Run | undefined) =>
+        event.type === 'run' ? event.run : known && withOperation(known, event.operation),
+      )
+    }
+  } catch {
+    // A stream that breaks is no failure of the run: how it stands is asked below, which shows a console that's gone.
+  }
+  if (signal.aborted) return
+  await client.invalidateQueries({ queryKey })
+  await forgetPlaces(client, tenantId)
+}
+
+/** Drops what was read of the tenant's places. */
+export async function forgetPlaces(client: QueryClient, tenantId: string): Promise<void> {
+  for (const read of ['comparison', 'pair', 'artifacts']) client.removeQueries({ queryKey: [read, tenantId] })
+  await Promise.all(['runs', 'plans', 'plan'].map((kept) => client.invalidateQueries({ queryKey: [kept, tenantId] })))
+}
+
+function withOperation(run: Run, changed: Shapes['RunOperation']): Run {
+  return {
+    ...run,
+    operations: run.operations.map((operation) =>
+      operation.operationId === changed.operationId ? changed : operation,
+    ),
+  }
+}

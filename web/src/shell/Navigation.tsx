@@ -1,0 +1,58 @@
+import { Text } from '@mantine/core'
+import { IconHome, IconKey, IconProgressCheck, type IconProps } from '@tabler/icons-react'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { kindViews } from '../kinds/registry.ts'
+import classes from './Navigation.module.css'
+
+type Target = Pick<LinkProps, 'to' | 'params'> & { label: string; icon: ComponentType<IconProps>; exact?: boolean }
+
+const groups: { title?: string; items: Target[] }[] = [
+  { items: [{ to: '/', label: 'Home', icon: IconHome, exact: true }] },
+  {
+    title: 'Orchestration',
+    items: kindViews.map((view) => ({
+      to: '/orchestration/$kind',
+      params: { kind: view.slug },
+      label: view.label.many,
+      icon: view.icon,
+    })),
+  },
+  { title: 'Migration', items: [{ to: '/runs', label: 'Runs', icon: IconProgressCheck }] },
+  {
+    title: 'Access & Authentication',
+    items: [{ to: '/settings/tenants', label: 'Tenant Configuration', icon: IconKey }],
+  },
+]
+
+/** The ways to every page. */
+export function Navigation({ onNavigate }: { onNavigate: () => void }) {
+  return (
+    <nav aria-label="Main">
+      {groups.map((group) => (
+        <div key={group.title ?? 'start'} className={classes.group}>
+          {group.title && (
+            <Text className="eyebrow" px={10} pb={4} component="h2">
+              {group.title === 'Access & Authentication' ? 'Settings · Access & Authentication' : group.title}
+            </Text>
+          )}
+          <ul className={classes.list}>
+            {group.items.map(({ label, icon: Icon, exact, ...target }) => (
+              <li key={label}>
+                <Link
+                  {...target}
+                  className={classes.link}
+                  activeOptions={{ exact: exact ?? false, includeSearch: false }}
+                  onClick={onNavigate}
+                >
+                  <Icon size={17} stroke={1.7} aria-hidden />
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  )
+}

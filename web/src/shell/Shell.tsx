@@ -1,0 +1,57 @@
+import { AppShell, Burger, Group } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
+import { Logo } from './Logo.tsx'
+import { Navigation } from './Navigation.tsx'
+import { PlaceSelectors } from './PlaceSelectors.tsx'
+import { RateBudget } from './RateBudget.tsx'
+import { remember, useSelection } from './selection.ts'
+
+/** The frame around every page that works on a tenant: selectors above, navigation beside, the page within. */
+export function Shell() {
+  const [navigationOpen, { toggle, close }] = useDisclosure(false)
+  const { tenantId, from, to } = useSelection()
+  useEffect(() => remember({ tenant: tenantId, from, to }), [tenantId, from, to])
+  return (
+    <>
+      <a className="skip-link" href="#page">
+        Skip to the page
+      </a>
+      <AppShell
+        header={{ height: 64 }}
+        navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !navigationOpen } }}
+        padding={0}
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" gap="md" wrap="nowrap">
+            <Burger
+              opened={navigationOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={navigationOpen ? 'Close the navigation' : 'Open the navigation'}
+            />
+            <Link to="/" aria-label="FlightIQ, to the start" style={{ color: 'inherit', textDecoration: 'none' }}>
+              <Logo />
+            </Link>
+            <PlaceSelectors />
+            <Group gap={4} wrap="nowrap" ml="auto">
+              <RateBudget tenantId={tenantId} />
+              <ColorSchemeSwitch />
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs">
+          <Navigation onNavigate={close} />
+        </AppShell.Navbar>
+        <AppShell.Main id="page" tabIndex={-1} style={{ height: '100dvh', display: 'flex', flexDirection: 'column' }}>
+          <div style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
+            <Outlet />
+          </div>
+        </AppShell.Main>
+      </AppShell>
+    </>
+  )
+}

@@ -1,0 +1,126 @@
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconTestPipe } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { answerOf, api, type Shapes } from '../api/client.ts'
+import { tenantsQuery } from '../api/queries.ts'
+import { count } from '../components/count.ts'
+import { ProblemPanel } from '../components/ProblemPanel.tsx'
+
+type Result = Shapes['TenantTest']
+
+const causes: Record<Result['cause'], string> = {
+  none: 'No cause for concern',
+  disabled: 'The worker app is disabled',
+  credentials: 'The client ID or the secret is wrong',
+  authMethod: 'The authentication method differs',
+  grant: 'The Client Credentials grant is missing',
+  environmentId: 'The environment ID is wrong',
+  region: 'The region is wrong',
+  unreachable: 'PingOne was not reached',
+  other: 'The test did not pass',
+}
+
+interface TenantTestProps {
+  tenantId: string
+  /** Why it can't be tested just now. */
+  disabledReason?: string | undefined
+  onResult?: (result: Result) => void
+}
+
+/** Tests the saved worker app and shows what was tried, the likely cause of a failure and the next step. */
+export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestProps) {
+  const queryClient = useQueryClient()
+  const test = useMutation({
+    mutationFn: () => answerOf(api.POST('/api/tenants/{tenantId}/test', { params: { path: { tenantId } } })),
+    onSuccess: async (result) => {
+      await Promise.all([
+        queryClient.invalidateQueries({ queryKey: tenantsQuery.queryKey }),
+        queryClient.invalidateQueries({ queryKey: ['environments', tenantId] }),
+      ])
+      onResult?.(result)
+    },
+  })
+  return (
+    <Stack gap="sm">
+      <Group gap="sm">
+        <Button
+          variant="default"
+          leftSection={<IconTestPipe size={16} />}
+          loading={test.isPending}
+          disabled={disabledReason !== undefined}
+          onClick={() => test.mutate()}
+        >
+          Test Backend API Credentials
+        </Button>
+        {disabledReason && (
+          <Text size="sm" c="dimmed">
+            {disabledReason}
+          </Text>
+        )}
+      </Group>
+      <div aria-live="polite">
+        {test.isPending && (
+          <Group gap="xs">
+            <Loader size="xs" />
+            <Text size="sm">Asking PingOne for a token, and what it allows…</Text>
+          </Group>
+        )}
+        {test.isError && <ProblemPanel error={test.error} onRetry={() => test.mutate()} />}
+        {test.data && !test.isPending && <TestResult result={test.data} />}
+      </div>
+    </Stack>
+  )
+}
+
+function TestResult({ result }: { result: Result }) {
+  return (
+    <Stack gap="sm">
+      <Alert
+        color={result.ok ? 'green' : 'red'}
+        variant="light"
+        icon={result.ok ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
+        title={result.ok ? 'The credentials work' : `Likely cause: ${causes[result.cause]}`}
+      >
+        <Text size="sm">{result.explanation}</Text>
+        {result.nextStep && (
+          <Text size="sm" mt={4}>
+            <strong>Next step:</strong> {result.nextStep}
+          </Text>
+        )}
+        {result.ok && result.environments !== undefined && (
+          <Text size="sm" mt={4}>
+            The worker app can see {count(result.environments, 'environment')}.
+          </Text>
+        )}
+      </Alert>
+      <Stack gap={8} component="ul" style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label="What was tried">
+        {result.checks.map((check) => (
+          <Group component="li" key={check.name} gap={10} align="flex-start" wrap="nowrap">
+            <CheckSign outcome={check.outcome} />
+            <div>
+              <Text size="sm" fw={550}>
+                {check.name}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {check.detail}
+              </Text>
+            </div>
+          </Group>
+        ))}
+      </Stack>
+    </Stack>
+  )
+}
+
+function CheckSign({ outcome }: { outcome: Result['checks'][number]['outcome'] }) {
+  const style = { flexShrink: 0, marginTop: 1 }
+  if (outcome === 'passed') {
+    return <IconCircleCheck size={18} color="var(--state-identical)" style={style} role="img" aria-label="Passed" />
+  }
+  if (outcome === 'failed') {
+    return <IconCircleX size={18} color="var(--state-ambiguous)" style={style} role="img" aria-label="Failed" />
+  }
+  return (
+    <IconCircleDashed size={18} color="var(--mantine-color-dimmed)" style={style} role="img" aria-label="Not tried" />
+  )
+}
