@@ -9,7 +9,6 @@ const graphDefaults: JsonObject = {
   boxSelectionEnabled: true,
   minZoom: 1e-50,
   maxZoom: 1e50,
-  pan: { x: 0, y: 0 },
   panningEnabled: true,
   renderer: { name: 'null' },
   userPanningEnabled: true,
@@ -19,7 +18,6 @@ const graphDefaults: JsonObject = {
 }
 
 const elementDefaults: JsonObject = {
-  position: { x: 0, y: 0 },
   removed: false,
   selected: false,
   selectable: true,
@@ -54,10 +52,19 @@ const pingOneInputSchema: JsonObject[] = (
  * the input schema of a flow that PingOne starts put in place of the client's.
  */
 export function completeFlowContent(content: JsonObject, environment: EnvironmentState): JsonObject {
-  const complete: JsonObject = { ...content }
+  const { trigger, ...complete } = content
   complete.graphData = completeGraph(isObject(content.graphData) ? content.graphData : {}, environment)
-  if (stringAt(content.trigger, 'type') === 'AUTHENTICATION') complete.inputSchema = structuredClone(pingOneInputSchema)
+  const type = stringAt(trigger, 'type')
+  // An answer's trigger always has a type, so an empty one is no trigger.
+  if (trigger !== undefined && type !== undefined) complete.trigger = trigger
+  if (type === 'AUTHENTICATION') complete.inputSchema = structuredClone(pingOneInputSchema)
+  else if (Array.isArray(content.inputSchema)) complete.inputSchema = content.inputSchema.map(completeParameter)
   return complete
+}
+
+/** The control is optional in a request and required in answers. */
+function completeParameter(parameter: Json): Json {
+  return isObject(parameter) ? { preferredControlType: 'textField', ...parameter } : parameter
 }
 
 function completeGraph(graph: JsonObject, environment: EnvironmentState): JsonObject {
@@ -66,6 +73,7 @@ function completeGraph(graph: JsonObject, environment: EnvironmentState): JsonOb
   return {
     ...graphDefaults,
     ...rest,
+    pan: completePoint(graph.pan),
     elements: {
       ...elements,
       nodes: arrayAt(elements, 'nodes').map((node) => completeNode(node, environment)),
@@ -77,6 +85,7 @@ function completeGraph(graph: JsonObject, environment: EnvironmentState): JsonOb
 function completeNode(node: Json, environment: EnvironmentState): Json {
   if (!isObject(node)) return node
   const complete: JsonObject = { ...elementDefaults, group: 'nodes', pannable: false, ...node }
+  complete.position = completePoint(node.position)
   if (isObject(node.data)) complete.data = completeNodeData(node.data, environment)
   return complete
 }
@@ -98,7 +107,12 @@ function completeNodeData(data: JsonObject, environment: EnvironmentState): Json
 }
 
 function completeEdge(edge: Json): Json {
-  return isObject(edge) ? { ...elementDefaults, group: 'edges', pannable: true, ...edge } : edge
+  if (!isObject(edge)) return edge
+  return { ...elementDefaults, group: 'edges', pannable: true, ...edge, position: completePoint(edge.position) }
+}
+
+function completePoint(point: Json | undefined): JsonObject {
+  return { x: 0, y: 0, ...(isObject(point) ? point : {}) }
 }
 
 /** The instance a node of this connector gets: the bootstrapped one if it is there, else the oldest. */

@@ -7,7 +7,8 @@ import { type ErrorDetail, invalidData } from '../errors.ts'
 const flowNamePattern = /^\s*([\p{L}\p{M}\p{N}\p{So}/.'_\-[\]]).?(?!.*((<)|(\$\{)))/u
 const descriptionPattern = /^\s*[\p{L}\p{M}\p{N}\p{So}/.'_ -]*(?!.*((<)|(\$\{)))/u
 
-const position = z.looseObject({ x: z.number(), y: z.number() })
+// x and y are required in the description, and real flows hold empty positions: the server completes those.
+const position = z.looseObject({ x: z.number().optional(), y: z.number().optional() })
 
 const element = {
   position: position.optional(),
@@ -86,7 +87,8 @@ export const flowBody = z.looseObject({
     })
     .optional(),
   settings: settings.optional(),
-  trigger: z.looseObject({ type: z.enum(['AUTHENTICATION', 'SCHEDULE']) }).optional(),
+  // Real flows hold an empty trigger, which means none, and types beyond AUTHENTICATION and SCHEDULE.
+  trigger: z.looseObject({ type: z.string().min(1).optional() }).optional(),
 })
 
 /** The body that switches a flow on or off. */

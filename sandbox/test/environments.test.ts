@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Client, startClient } from './client.ts'
+
+describe('organizations and environments', () => {
+  let client: Client
+  beforeAll(async () => {
+    client = await startClient()
+  })
+  afterAll(() => client.stop())
+  const names = (body: { _embedded: { environments: { name: string }[] } }) =>
+    body._embedded.environments.map(({ name }) => name)
+
+  it('are seen by a worker as far as it has a role: its own organization, and not the environment it lives in', async () => {
+    const { body } = await client.call('GET', '/v1/environments')
+    expect(names(body)).toEqual(['Development', 'Test', 'Production'])
+    expect(body).toMatchObject({ count: 3, size: 3 })
+    const organizations = await client.call('GET', '/v1/organizations')
+    expect(organizations.body._embedded.organizations).toMatchObject([{ id: client.tenant.organizationId }])
+    const other = client.sandbox.tenants[1]!
+    expect((await client.call('GET', `/v1/organizations/${other.organizationId}`)).status).toBe(403)
+    expect((await client.call('GET', `/v1/environments/${other.environments[0]!.id}`)).status).toBe(404)
+    expect((await client.call('GET', `/v1/environments/${client.tenant.environmentId}`)).status).toBe(403)
+  })
+
+  it('are filtered, ordered, paged and expanded', async () => {
+    const list = async (query: Record<string, string>) =>
+      (await client.call('GET', `/v1/environments?${new URLSearchParams(query)}`)).body
+    expect(names(await list({ filter: 'name sw "Pro"' }))).toEqual(['Production'])
+    expect(names(await list({ filter: `organization.id eq "${client.tenant.organizationId}"` }))).toHaveLength(3)
+    expect(names(await list({ order: '-name' }))).toEqual(['Test', 'Production', 'Development'])
+    expect(
+      (await list({ expand: 'billOfMaterials' }))._embedded.environments[0].billOfMaterials.products,
+    ).toContainEqual({
+      type: 'PING_ONE_DAVINCI',
+    })
+    const first = await list({ limit: '2' })
+    expect(names(first)).toEqual(['Development', 'Test'])
+    const next = new URL(first._links.next.href)
+    const second = await client.call('GET', `${next.pathname}${next.search}`)
+    expect(names(second.body)).toEqual(['Production'])
+    expect(second.body._links).not.toHaveProperty('next')
+  })
+
+  it('refuse a filter by what they can not be filtered by, and say by what they can', async () => {
+    const { status, body } = await client.call('GET', `/v1/environments?filter=${encodeURIComponent('region eq "NA"')}`)
+    expect(status).toBe(400)
+    expect(body.details[0]).toMatchObject({ code: 'INVALID_FILTER', target: 'filter' })
+    expect(body.details[0].innerError.supportedAttributes).toContain('name')
+  })
+
+  it('answer 404 for an environment that is not there, and 403 for all below it', async () => {
+    const id = crypto.randomUUID()
+    const { status, body } = await client.call('GET', `/v1/environments/${id}`)
+    expect(status).toBe(404)
+    expect(body).toMatchObject({ code: 'NOT_FOUND', message: `Unable to find environment with ID: '${id}'` })
+    for (const path of ['flows', 'variables', 'connectors', 'forms', 'davinciApplications']) {
+      expect((await client.call('GET', `/v1/environments/${id}/${path}`)).status).toBe(403)
+    }
+    expect((await client.call('GET', '/v1/environments/not-a-uuid/flows')).status).toBe(400)
+  })
+
+  it('hold what PingOne puts into each, with the ids that are the same everywhere', async () => {
+    const instancesOf = async (environment: string) =>
+      (await client.call('GET', `${client.in(environment)}/connectorInstances`)).body._embedded.connectorInstances as {
+        id: string
+        connector: { id: string }
+      }[]
+    const [here, there] = [await instancesOf('Development'), await instancesOf('Production')]
+    const idOf = (list: typeof here, connector: string) => list.find((one) => one.connector.id === connector)!.id
+    expect(idOf(here, 'httpConnector')).toBe('867ed4363b2bc21c860085ad2baa817d')
+    expect(idOf(here, 'pingOneSSOConnector')).toBe('94141bf2f1b9b59a5f5365ff135e02bb')
+    expect(idOf(there, 'httpConnector')).toBe(idOf(here, 'httpConnector'))
+    for (const connector of ['nodeConnector', 'flowConnector', 'errorConnector', 'challengeConnector']) {
+      expect(idOf(there, connector)).not.toBe(idOf(here, connector))
+    }
+    const applications = await client.call('GET', `${client.in()}/davinciApplications`)
+    expect(applications.body._embedded.davinciApplications).toMatchObject([{ name: 'PingOne SSO Connection' }])
+  })
+})
+
+describe('connectors', () => {
+  it('are a catalogue with properties and capabilities', async () => {
+    const client = await startClient()
+    const { body } = await client.call('GET', `${client.in()}/connectors`)
+    expect(body._embedded.connectors.length).toBeGreaterThanOrEqual(45)
+    const one = await client.call('GET', `${client.in()}/connectors/httpConnector`)
+    expect(one.body).toMatchObject({ id: 'httpConnector', metadata: { type: 'core' } })
+    const details = await client.call('GET', `${client.in()}/connectors/httpConnector/details`)
+    expect(details.body.properties).toHaveProperty('customHTML')
+    expect(Object.keys(details.body.capabilities)).toContain('customHTMLTemplate')
+    expect((await client.call('GET', `${client.in()}/connectors/noSuchConnector`)).status).toBe(404)
+    await client.stop()
+  })
+})
