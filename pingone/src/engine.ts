@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import { backoff, defaultRetry, pause, type RetryOptions } from './backoff.ts'
 import {
@@ -8,6 +9,7 @@ import {
   PingOneError,
   UnexpectedAnswerError,
 } from './errors.ts'
+import { isObject } from './json.ts'
 import type { Priority, RateBudget } from './rate-budget.ts'
 import type { TokenSource } from './token.ts'
 import { type Answer, retryAfterSeconds, type Transport } from './transport.ts'
@@ -65,6 +67,8 @@ export class Engine {
    */
   async call<T>(call: ApiCall, schema: z.ZodType, options: CallOptions = {}): Promise<T> {
     const answer = await this.send(call, options)
+    // Lets the next request in line be sent before time is spent on reading a large answer.
+    if (answer.body.length > 64 * 1024) await setImmediate()
     const content = parseJson(answer.body, call)
     const checked = schema.safeParse(content)
     if (!checked.success) {
@@ -76,6 +80,7 @@ export class Engine {
         call,
       })
     }
+    if (isObject(content)) sizes.set(content, answer.body.length)
     return content as T
   }
 
@@ -182,6 +187,13 @@ export class Engine {
     this.expectYoung(`${collection}/${segment(id)}`)
     this.expectYoung(`${call.path}/${segment(id)}`)
   }
+}
+
+const sizes = new WeakMap<object, number>()
+
+/** How many characters of JSON an answer was; undefined for what is no whole answer. Saves writing it out to know. */
+export function answerSize(content: object): number | undefined {
+  return sizes.get(content)
 }
 
 /** One segment of a path. Throws a ConfigurationError for an id that could lead elsewhere. */

@@ -1,4 +1,5 @@
 import type { JsonObject, KindName } from '@flightiq/core'
+import { answerSize } from '@flightiq/pingone'
 
 /** Which state of which artifact: a different state has a different key. */
 export interface CacheKey {
@@ -49,7 +50,7 @@ export class MemoryArtifactCache implements ArtifactCache {
   set(key: CacheKey, content: JsonObject): void {
     const name = nameOf(key)
     this.#drop(name)
-    const size = JSON.stringify(content).length
+    const size = answerSize(content) ?? JSON.stringify(content).length
     if (size > this.#limit) return
     this.#entries.set(name, { state: stateOf(key), content, size })
     this.#size += size

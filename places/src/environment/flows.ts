@@ -29,18 +29,18 @@ export const flows: KindAccess = {
 
   async create(reach, content) {
     const { client, environmentId, reading } = reach
-    return artifactOf('flow', await client.flows.create(environmentId, bodyOf(content), reading.calls))
+    return artifactOf('flow', await client.flows.create(environmentId, requestOf('flow', content), reading.calls))
   },
 
   /** PingOne may lose detail of nodes on create; a replace with the same body brings it back. */
   async settle(reach, made, content) {
-    const body = bodyOf(content)
+    const body = requestOf('flow', content)
     const kept = await reach.client.flows.get(reach.environmentId, made.id, reach.reading.calls)
     if (holdsNodes(kept, body)) return keep(reach, kept, kept)
     return replace(reach, made.id, body)
   },
 
-  replace: (reach, id, content) => replace(reach, id, bodyOf(content)),
+  replace: (reach, id, content) => replace(reach, id, requestOf('flow', content)),
 
   remove: ({ client, environmentId, reading }, id) => client.flows.remove(environmentId, id, reading.calls),
 }
@@ -87,14 +87,6 @@ export async function deployFlow(reach: Reach, id: string): Promise<Artifact> {
 /** Whether a failure says that a flow policy still names the flow, which PingOne releases with delay. */
 export function stillInPolicy(error: unknown): boolean {
   return error instanceof PingOneError && error.status === 400 && error.hasDetail('CONSTRAINT_VIOLATION')
-}
-
-/** PingOne imposes its own input schema on flows that sign people in to PingOne, and takes none with them. */
-function bodyOf(content: JsonObject): JsonObject {
-  const body = requestOf('flow', content)
-  if (stringAt(objectAt(body, 'trigger'), 'type') !== 'AUTHENTICATION') return body
-  const { inputSchema: _imposed, ...rest } = body
-  return rest
 }
 
 /** Whether every node that was sent is there with all that was sent of it. PingOne may have added to it. */
