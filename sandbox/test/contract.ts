@@ -60,7 +60,7 @@ class Contract {
     if (schema) problems.push(...this.#validate(`${name} answer`, schema, exchange.answer))
     else if (exchange.answer !== undefined) problems.push(`${name}: the description has no body for this answer`)
     const requestSchema = operation.requestBody?.content[mediaType ?? '']?.schema
-    if (exchange.status < 300 && requestSchema && exchange.request !== undefined) {
+    if (exchange.status < 300 && requestSchema && typeof exchange.request === 'object') {
       problems.push(...this.#validate(`${name} request`, requestSchema, exchange.request))
     }
     return { known: true, problems }

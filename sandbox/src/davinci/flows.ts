@@ -10,6 +10,7 @@ import type { Flow } from '../state/records.ts'
 import { copyName } from './copy-name.ts'
 import { flowAnswer } from './flow-answer.ts'
 import { completeFlowContent } from './flow-content.ts'
+import { importFlows, importMediaTypes } from './flow-import.ts'
 import { enabledBody, flowBody, refuseDanglingEdges, validateBody } from './flow-schema.ts'
 import { findingCounts, findings, graphWithFindings } from './lint.ts'
 
@@ -39,6 +40,7 @@ export function registerFlows(app: FastifyInstance, context: Context): void {
 
   app.post(base, (request, reply) => {
     reply.code(201)
+    if (importMediaTypes.includes(mediaType(request) ?? '')) return importFlows(request, context)
     const environment = environmentOf(request)
     const content = flowContent(request)
     refuseMoreFlows(environment, context)

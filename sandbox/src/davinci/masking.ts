@@ -53,7 +53,5 @@ function isSensitive(name: string, property: JsonObject, secureNames: ReadonlySe
 
 /** Names as connectors use them: clientSecret, apiKey, accessToken, password, privateKey, but not passwordPolicy. */
 function isSecretName(name: string): boolean {
-  return /(secret|password|passphrase|apikey|api_key|privatekey|accesskey|access_?token|authtoken|bearertoken)$/i.test(
-    name,
-  )
+  return /(secret|password|passphrase|api_?key|privatekey|accesskey|token)$/i.test(name)
 }

@@ -11,6 +11,7 @@ import { pageOf } from '../paging.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
 import type { Resource } from '../state/records.ts'
 import { isMask, mask } from './masking.ts'
+import { sameVariable } from './variable-key.ts'
 
 const base = '/v1/environments/:environmentId/variables'
 
@@ -148,13 +149,6 @@ function completed(content: JsonObject): JsonObject {
   const { value: _value, ...rest } = content
   const value = presentValue(content)
   return { min: 0, max: 2000, ...rest, ...(value === undefined ? {} : { value }) }
-}
-
-/** The variable that has the same name in the same context; flows have a context each. */
-function sameVariable(content: JsonObject, environment: EnvironmentState): Resource | undefined {
-  const keyOf = (one: JsonObject) => JSON.stringify([one.name, one.context, stringAt(one.flow, 'id') ?? ''])
-  const key = keyOf(content)
-  return [...environment.variables.values()].find((variable) => keyOf(variable.content) === key)
 }
 
 function variableAnswer(request: FastifyRequest, variable: Resource): JsonObject {

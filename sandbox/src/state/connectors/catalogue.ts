@@ -55,12 +55,9 @@ export function connectorMetadata(connectorId: string): JsonObject | undefined {
 const secretsByConnector: Readonly<Record<string, readonly string[]>> = {
   httpConnector: ['recaptchaSecretKey'],
   cookieConnector: ['hmacSigningKey'],
-  connectorZendesk: ['apiToken'],
   connectorAmazonDynamoDB: ['awsAccessSecret'],
   amazonSimpleEmailConnector: ['awsAccessSecret'],
   connectorAWSLambda: ['secretAccessKey'],
-  splunkConnector: ['token'],
-  webhookConnector: ['token'],
 }
 
 /** The properties of a connector's instances whose values are never answered. */
