@@ -6,7 +6,7 @@ import {
   type PlaceWriter,
   type ReadOptions,
 } from '@flightiq/core'
-import { EnvironmentPlace, MemoryArtifactCache, NotFoundError, parsePlaceSpec } from '@flightiq/places'
+import { EnvironmentPlace, ExportFilePlace, MemoryArtifactCache, NotFoundError, parsePlaceSpec } from '@flightiq/places'
 import type { z } from 'zod'
 import type { artifactSchema, kindSchema } from '../contract/places.ts'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -18,12 +18,15 @@ const environmentsLast = 60_000
 /** Opens places for tenants. One environment is one object for all who use it, as long as its tenant stays the same. */
 export class PlaceService {
   readonly #tenants: TenantService
+  readonly #files: boolean
   readonly #cache = new MemoryArtifactCache()
   readonly #environments = new Map<string, { at: number; named: { id: string; name: string }[] }>()
   readonly #open = new Map<string, EnvironmentPlace>()
 
-  constructor(tenants: TenantService) {
+  /** `files`: whether `file:` places may be read, which only whoever sits at this machine may do. */
+  constructor(tenants: TenantService, files: boolean) {
     this.#tenants = tenants
+    this.#files = files
     tenants.onChange((tenantId) => {
       this.#environments.delete(tenantId)
       for (const key of this.#open.keys()) if (key.startsWith(tenantId)) this.#open.delete(key)
@@ -66,6 +69,7 @@ export class PlaceService {
     const spec = parsePlaceSpec(text)
     if (spec.type === 'environment') return this.openEnvironment(tenantId, spec.environment, options)
     await this.#tenants.get(tenantId)
+    if (this.#files) return ExportFilePlace.open(spec.path)
     throw new ProblemError({
       status: 422,
       code: 'PLACE_NOT_ALLOWED',

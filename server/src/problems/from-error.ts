@@ -1,4 +1,4 @@
-import { PlanError } from '@flightiq/core'
+import { ExportError, PlanError } from '@flightiq/core'
 import {
   ConfigurationError,
   ConnectionError,
@@ -7,9 +7,9 @@ import {
   TokenError,
   UnexpectedAnswerError,
 } from '@flightiq/pingone'
-import { NotFoundError, PlaceError } from '@flightiq/places'
+import { CreatedIncompleteError, NotFoundError, PlaceError } from '@flightiq/places'
 import type { Problem } from '../contract/problem.ts'
-import { ProblemError } from './problem-error.ts'
+import { ProblemError, type ProblemOptions } from './problem-error.ts'
 
 /**
  * Any error as problem details. What PingOne said is kept; what nobody expected becomes INTERNAL_ERROR without a word
@@ -28,6 +28,19 @@ export function isExpected(error: unknown): boolean {
 export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof PlanError) return withCause(error, { status: 422, code: error.code, nextStep: error.nextStep })
+  if (error instanceof ExportError) {
+    return withCause(error, {
+      status: 422,
+      code: error.code,
+      nextStep: error.nextStep,
+      ...(error.pointer === undefined ? {} : { errors: [{ pointer: error.pointer, message: error.message }] }),
+    })
+  }
+  if (error instanceof CreatedIncompleteError) {
+    const { status, pingone } = toProblemError(error.cause).toProblem()
+    const nextStep = 'Resume the run: it completes what was created.'
+    return withCause(error, { status, code: error.code, nextStep, pingone })
+  }
   if (error instanceof NotFoundError) {
     return withCause(error, { status: 404, code: 'NOT_FOUND', nextStep: error.nextStep })
   }
@@ -86,9 +99,6 @@ function ofClient(error: PingOneClientError): ProblemError {
   return withCause(error, { status: 502, code: error.code, nextStep })
 }
 
-function withCause(
-  error: Error,
-  options: { status: number; code: string; nextStep?: string | undefined },
-): ProblemError {
+function withCause(error: Error, options: Omit<ProblemOptions, 'detail' | 'cause'>): ProblemError {
   return new ProblemError({ ...options, detail: error.message, cause: error })
 }

@@ -9,6 +9,7 @@ import {
   type Operation,
   type Plan,
 } from '@flightiq/core'
+import { PingOneError } from '@flightiq/pingone'
 import { z } from 'zod'
 import type { Problem } from '../contract/problem.ts'
 import type { Readings } from '../places/readings.ts'
@@ -142,7 +143,8 @@ export class RunExecutor {
       if (error instanceof LeaseLostError) throw error
       const problem = problemOf(error)
       log('warn', 'operation failed', { runId, operation: operation.id, action: operation.action, err: error })
-      await journal.failed(operation.id, problem)
+      const first = entries.get(operation.id)?.attempted !== true
+      await journal.failed(operation.id, problem, first && isRefusal(error))
       return problem
     } finally {
       if (place.description.environmentId) readings.dropEnvironment(place.description.environmentId)
@@ -196,6 +198,11 @@ export class RunExecutor {
     await journal.known(known)
     return known
   }
+}
+
+/** PingOne said no: what was sent did not happen. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof PingOneError && error.status >= 400 && error.status < 500
 }
 
 /** The plan's mapping and what the run has created already. */

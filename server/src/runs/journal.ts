@@ -89,6 +89,11 @@ export class Journal {
     if (performance.now() > this.#validUntil) throw new LeaseLostError('The journal took longer than the lease.')
   }
 
+  /** A create that is not finished yet has made this artifact. */
+  async created(operationId: string, destinationId: string): Promise<void> {
+    await this.#entry(operationId, { destination_id: destinationId })
+  }
+
   /** An operation was carried out. */
   async done(operationId: string, result: OperationResult): Promise<void> {
     await this.#entry(operationId, {
@@ -102,9 +107,17 @@ export class Journal {
     })
   }
 
-  /** An operation failed: before or after it was sent, which its earlier entry tells. */
-  async failed(operationId: string, problem: Problem): Promise<void> {
-    await this.#entry(operationId, { state: 'failed', ended_at: sql<Date>`now()`, problem: JSON.stringify(problem) })
+  /**
+   * An operation failed. `refused`: PingOne refused its only attempt, so that nothing happened and nothing needs to be
+   * found out before it is sent again.
+   */
+  async failed(operationId: string, problem: Problem, refused: boolean): Promise<void> {
+    await this.#entry(operationId, {
+      state: 'failed',
+      ended_at: sql<Date>`now()`,
+      problem: JSON.stringify(problem),
+      ...(refused ? { attempted: false } : {}),
+    })
   }
 
   /** Ends the run, or lets go of it so that another process takes it up (interrupted). */

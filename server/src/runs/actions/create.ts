@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Artifact, type JsonObject, type KindName, kindOf, type Operation, stringAt } from '@flightiq/core'
+import { CreatedIncompleteError } from '@flightiq/places'
 import { ProblemError } from '../../problems/problem-error.ts'
 import { contentFor, fingerprintOf, isWritten, type RunContext } from '../context.ts'
 import { destinationTaken } from '../destination-changed.ts'
@@ -24,7 +25,13 @@ export async function create(operation: Operation, context: RunContext): Promise
     if (taken) throw destinationTaken(operation, taken)
   }
   await context.journal.sending(operation.id, undefined)
-  return resultOf(await context.place.create(kind, content))
+  try {
+    return resultOf(await context.place.create(kind, content))
+  } catch (error) {
+    // From here on it is known which one is ours, so that it is completed and not made again.
+    if (error instanceof CreatedIncompleteError) await context.journal.created(operation.id, error.artifact.id)
+    throw error
+  }
 }
 
 /** A second one of the same name is wanted: a copy, or a person chose to create it. */
@@ -43,6 +50,8 @@ async function findEarlier(
   context: RunContext,
 ): Promise<OperationResult | undefined> {
   const { kind, name, id } = operation
+  const made = context.entries.get(id)?.destination_id
+  if (made) return complete(operation, made, content, context)
   const known = new Set(context.known[kind] ?? [])
   const unknown = async () =>
     (await sameByMeaning(kind, content, context, true)).filter((artifact) => !known.has(artifact.id))
@@ -58,11 +67,9 @@ async function findEarlier(
   const equal = whole.find((artifact) => isWritten(kind, content, artifact.content))
   if (equal) return { ...resultOf(equal), note: 'Was already created before the interruption: found by looking.' }
   const [only, another] = whole
+  // Creating takes several requests for some kinds: what is there is the first half of ours.
   if (only && !another && madeAround(only, startedAt ?? undefined)) {
-    // Creating takes several requests for some kinds: what is there is the first half of ours.
-    await context.journal.sending(id, undefined)
-    const completed = await context.place.replace(kind, only.id, content)
-    return { ...resultOf(completed), note: 'Was half created before the interruption: found by looking and completed.' }
+    return complete(operation, only.id, content, context)
   }
   throw new ProblemError({
     status: 409,
@@ -70,6 +77,18 @@ async function findEarlier(
     detail: `It is not clear whether "${name}" was created before the interruption: the destination now has ${whole.length === 1 ? 'one' : whole.length} of that name that was not there before, with another content (${whole.map((artifact) => artifact.id).join(', ')}).`,
     nextStep: 'Look at it in PingOne: remove it and resume the run, or make a new plan that starts from it.',
   })
+}
+
+/** Brings what an interrupted create left behind to what it was to be. */
+async function complete(
+  { id, kind }: Operation,
+  destinationId: string,
+  content: JsonObject,
+  { place, journal }: RunContext,
+): Promise<OperationResult> {
+  await journal.sending(id, undefined)
+  const completed = await place.replace(kind, destinationId, content)
+  return { ...resultOf(completed), note: 'Was half created before the interruption: found by looking and completed.' }
 }
 
 async function sameByMeaning(
