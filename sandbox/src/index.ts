@@ -1,5 +1,6 @@
 /** @flightiq/sandbox: an emulator of the PingOne APIs over real HTTP, for trying FlightIQ offline and for tests. */
 export { documentedLimits, type Limits } from './limits.ts'
+export { LoadError, type LoadReport, loadExport, loadExportFile } from './load/index.ts'
 export type { LoggedRequest } from './request-log.ts'
 export { type Sandbox, type SandboxOptions, type SandboxTenant, startSandbox } from './start-sandbox.ts'
 export { DataFolderError } from './state/data-folder.ts'

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
+import type { ExportContent } from '@flightiq/core'
 import type { Settings } from './context.ts'
 import { type Limits, limitsWith } from './limits.ts'
+import { type LoadReport, loadExport, loadExportFile } from './load/index.ts'
 import { newSigningKey } from './oauth.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
 import { buildServer } from './server.ts'
@@ -52,6 +54,11 @@ export interface Sandbox {
   /** Every request so far. */
   requests: readonly LoggedRequest[]
   resetRequests(): void
+  /**
+   * Puts an export, read already or still a file, into an environment of that name or id; with `standIns` what it
+   * refers to and doesn't hold is made up. Throws a RangeError for an unknown environment, a LoadError or an ExportError.
+   */
+  load(environment: string, exported: ExportContent | string, options?: { standIns?: boolean }): Promise<LoadReport>
   /** Refuses every token issued so far. */
   revokeTokens(): void
   /** Changes latency, rate limit or token lifetime. */
@@ -90,6 +97,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     requests: log.entries,
     resetRequests: () => log.reset(),
+    load: async (name, exported, { standIns = false } = {}) => {
+      const environment = state.environment(name)
+      const loading = { standIns, limits }
+      return typeof exported === 'string'
+        ? loadExportFile(environment, exported, loading)
+        : loadExport(environment, exported, loading)
+    },
     revokeTokens: () => state.revokeTokens(),
     change: (changes) => void Object.assign(settings, changes),
     close: async () => {

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import { sharedMaterial, sharedText } from '../../test/support/shared.ts'
+import { type Client, graph, startClient } from './client.ts'
+import { isDescribed } from './contract.ts'
+
+/** Every operation of DaVinci's admin API in the official description, as `POST /flows/{flowID}#deploy+json`. */
+function describedOperations(): string[] {
+  const { paths } = JSON.parse(sharedText('openapi/pingone-platform.json')) as { paths: Record<string, object> }
+  const resources = /^\/environments\/\{environmentID\}\/(connector|davinci|flow|variables)/
+  return Object.entries(paths)
+    .filter(([path]) => resources.test(path))
+    .flatMap(([path, item]) =>
+      Object.keys(item)
+        .filter((key) => key !== 'parameters')
+        .map((method) => `${method.toUpperCase()} ${path.replace('/environments/{environmentID}', '')}`),
+    )
+}
+
+const vendor = (action: string) => `application/vnd.pingidentity.${action}+json`
+
+/** One successful call of everything there is, by the names that describedOperations() gives. */
+async function tour(client: Client): Promise<string[]> {
+  const done: string[] = []
+  const call = async (template: string, ids: Record<string, string> = {}, body?: unknown) => {
+    const [method = '', rest = ''] = template.split(' ')
+    const [path = '', action] = rest.split('#')
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => ids[name] ?? 'missing')
+    const owner = path.startsWith('/flows') ? 'flow' : 'connectorInstance'
+    const rotation = path.endsWith('/key') ? 'rotateKey' : path.endsWith('/secret') ? 'rotateSecret' : undefined
+    const mediaType = action
+      ? vendor(`${owner}.${action.replace('+json', '')}`)
+      : rotation
+        ? vendor(`davinciApplication.${rotation}`)
+        : path === '/connectorInstances/{connectorInstanceID}' && method === 'POST'
+          ? vendor('connectorInstance.clone')
+          : undefined
+    const answer = await client.call(method, `${client.in()}${filled}`, {
+      ...(body === undefined ? {} : { body }),
+      ...(mediaType ? { mediaType } : {}),
+    })
+    expect(answer.status, template).toBeLessThan(300)
+    expect(isDescribed(client.exchanges.at(-1)!), template).toBe(true)
+    done.push(template)
+    return answer.body
+  }
+
+  await call('GET /connectors')
+  await call('GET /connectors/{connectorID}', { connectorID: 'flowConnector' })
+  await call('GET /connectors/{connectorID}/details', { connectorID: 'flowConnector' })
+
+  const properties = { clientSecret: { value: 'x' }, list: { value: [{ a: 1 }] } }
+  const instance = await call(
+    'POST /connectorInstances',
+    {},
+    { name: 'I', connector: { id: 'httpConnector' }, properties },
+  )
+  const connectorInstanceID = instance.id
+  await call('GET /connectorInstances')
+  await call('GET /connectorInstances/{connectorInstanceID}', { connectorInstanceID })
+  await call(
+    'PUT /connectorInstances/{connectorInstanceID}',
+    { connectorInstanceID },
+    { name: 'J', connector: { id: 'httpConnector' } },
+  )
+  await call('POST /connectorInstances/{connectorInstanceID}', { connectorInstanceID }, {})
+  await call('DELETE /connectorInstances/{connectorInstanceID}', { connectorInstanceID })
+
+  const variable = { name: 'greeting', context: 'company', dataType: 'object', mutable: true, value: { a: 1 } }
+  const variableID = (await call('POST /variables', {}, variable)).id
+  await call('GET /variables')
+  await call('GET /variables/{variableID}', { variableID })
+  await call('PUT /variables/{variableID}', { variableID }, { ...variable, displayName: 'Shown' })
+
+  const flow = {
+    name: 'Tour',
+    description: 'All there is',
+    color: '#AFD5FF',
+    graphData: graph(),
+    settings: { csp: 'x', logLevel: 2, useCustomCSS: 'true', intermediateLoadingScreenCSS: {} },
+    inputSchema: [{ propertyName: 'userId', preferredDataType: 'string' }],
+    outputSchema: { output: { type: 'object', properties: {}, additionalProperties: true } },
+    trigger: { type: 'SCHEDULE' },
+  }
+  const flowID = (await call('POST /flows', {}, flow)).id
+  await call('GET /flows')
+  await call('GET /flows/{flowID}', { flowID })
+  await call('PUT /flows/{flowID}', { flowID }, flow)
+  await call('PUT /flows/{flowID}/enabled', { flowID }, { enabled: true })
+  await call('POST /flows/{flowID}#deploy+json', { flowID }, {})
+  await call('POST /flows/{flowID}#validate+json', { flowID }, { graphData: graph() })
+  const cloneID = (await call('POST /flows/{flowID}#clone+json', { flowID }, {})).id
+
+  await call('GET /flows/{flowID}/versions', { flowID })
+  const version = { flowID, versionID: '0' }
+  await call('GET /flows/{flowID}/versions/{versionID}', version)
+  await call('GET /flows/{flowID}/versions/{versionID}/details', version)
+  await call('PUT /flows/{flowID}/versions/{versionID}/alias', version, { alias: 'First' })
+  await call('DELETE /flows/{flowID}/versions/{versionID}', version)
+
+  const davinciApplicationID = (await call('POST /davinciApplications', {}, { name: 'App' })).id
+  const one = { davinciApplicationID }
+  await call('GET /davinciApplications')
+  await call('GET /davinciApplications/{davinciApplicationID}', one)
+  const oauth = { grantTypes: ['implicit'], scopes: ['openid'], redirectUris: ['https://x.example'], logoutUris: [] }
+  await call('PUT /davinciApplications/{davinciApplicationID}', one, { name: 'App', apiKey: { enabled: true }, oauth })
+  await call('POST /davinciApplications/{davinciApplicationID}/key', one, {})
+  await call('POST /davinciApplications/{davinciApplicationID}/secret', one, {})
+
+  const policies = '/davinciApplications/{davinciApplicationID}/flowPolicies'
+  await client.call('PUT', `${client.in()}/flows/${flowID}`, { body: { ...flow, trigger: { type: 'AUTHENTICATION' } } })
+  const policy = {
+    name: 'Policy',
+    flowDistributions: [{ id: flowID, version: -1, successNodes: [{ id: 'pagenode01' }] }],
+  }
+  const flowPolicyID = (await call(`POST ${policies}`, one, policy)).id
+  const both = { davinciApplicationID, flowPolicyID }
+  await call(`GET ${policies}`, one)
+  await call(`GET ${policies}/{flowPolicyID}`, both)
+  await call(`PUT ${policies}/{flowPolicyID}`, both, { ...policy, status: 'disabled' })
+  await call(`GET ${policies}/{flowPolicyID}/events`, both)
+  await call('GET /flowPolicies/{flowPolicyID}', both)
+  await call(`DELETE ${policies}/{flowPolicyID}`, both)
+  await call('DELETE /davinciApplications/{davinciApplicationID}', one)
+  await call('DELETE /flows/{flowID}', { flowID: cloneID })
+  await call('DELETE /variables/{variableID}', { variableID })
+  return done
+}
+
+describe.skipIf(!sharedMaterial)('against the description of the API', () => {
+  it('every operation of DaVinci is there, and answers as described', async () => {
+    const client = await startClient()
+    const done = await tour(client)
+    expect(done.toSorted()).toEqual(describedOperations().toSorted())
+    await client.stop()
+  })
+
+  it('a checker that sees nothing would be no use: it does see a missing link and a wrong type', async () => {
+    const client = await startClient()
+    const { contractProblems } = await import('./contract.ts')
+    await client.call('POST', `${client.in()}/flows`, { body: { name: 'Seen' } })
+    const exchange = client.exchanges.at(-1)!
+    const spoilt = structuredClone(exchange) as { answer: { _links: Record<string, object>; enabled: unknown } }
+    delete spoilt.answer._links['flow.deploy']
+    spoilt.answer.enabled = 'yes'
+    const problems = contractProblems({ ...exchange, answer: spoilt.answer })
+    expect(problems.some((problem) => problem.includes('flow.deploy'))).toBe(true)
+    expect(problems.some((problem) => problem.includes('/enabled'))).toBe(true)
+    await client.stop()
+  })
+})
