@@ -1,14 +1,14 @@
-import { numberAt, stringAt } from '../../json.ts'
+import { arrayAt, type JsonObject, numberAt, objectAt, stringAt } from '../../json.ts'
 import type { Kind } from '../../kind.ts'
-import { compare, gist } from './compare.ts'
-import { nodesOf } from './graph.ts'
-import { normalise } from './normalise.ts'
-import { notes } from './notes.ts'
-import { references } from './references.ts'
-import { toRequest } from './request.ts'
-import { rewrite } from './rewrite.ts'
+import { compareFlows, flowGist } from './compare.ts'
+import { normaliseFlow } from './normalise.ts'
+import { flowNotes } from './notes.ts'
+import { flowRequest } from './request.ts'
+import { flowReferences, walkFlow } from './walk.ts'
 
-/** A DaVinci flow: a graph of nodes that call connectors, with its settings and schemas. */
+export { flowNotes }
+
+/** A DaVinci flow: a graph of nodes that call connectors, with settings, inputs and outputs. */
 export const flow: Kind = {
   name: 'flow',
   domain: 'orchestration',
@@ -17,19 +17,20 @@ export const flow: Kind = {
   limit: 100,
   identify: (content) => ({ id: stringAt(content, 'id') ?? '', name: stringAt(content, 'name') ?? '' }),
   meaning: (content) => stringAt(content, 'name') ?? '',
-  normalise,
-  references,
-  rewrite,
-  compare,
-  toRequest,
+  normalise: normaliseFlow,
+  references: flowReferences,
+  rewrite: walkFlow,
+  compare: compareFlows,
+  toRequest: flowRequest,
+  // Flows keep no secrets in fields that are known as such.
   redact: (content) => content,
   treatment: (_content, options, need) => ({
     missing: 'create',
-    different: need !== 'dependency' || options.withSubflows ? 'update' : 'leave',
+    different: need === 'dependency' && !options.withSubflows ? 'leave' : 'update',
   }),
-  facts: (content) => ({ nodes: String(nodesOf(content).length) }),
-  gist,
-  notes,
+  facts,
+  gist: flowGist,
+  notes: flowNotes,
   deployment: (content) => {
     const currentVersion = numberAt(content, 'currentVersion')
     const publishedVersion = numberAt(content, 'publishedVersion')
@@ -39,8 +40,21 @@ export const flow: Kind = {
       ...(publishedVersion === undefined ? {} : { publishedVersion }),
     }
   },
-  placeholder: (content) => ({
-    name: content.name ?? '',
-    ...(content.trigger === undefined ? {} : { trigger: content.trigger }),
-  }),
+  placeholder: (content) => {
+    const type = stringAt(objectAt(content, 'trigger'), 'type')
+    return {
+      name: stringAt(content, 'name') ?? '',
+      ...(type === undefined ? {} : { trigger: { type } }),
+    }
+  },
+}
+
+function facts(content: JsonObject): Record<string, string> {
+  const nodes = arrayAt(objectAt(objectAt(content, 'graphData'), 'elements'), 'nodes')
+  const conditions = nodes.filter((node) => objectAt(node, 'data')?.nodeType === 'EVAL').length
+  const trigger = stringAt(objectAt(content, 'trigger'), 'type')
+  return {
+    ...(content.graphData === undefined ? {} : { nodes: String(nodes.length - conditions) }),
+    ...(trigger === undefined ? {} : { trigger }),
+  }
 }

@@ -1,193 +1,253 @@
-import { arrayAt, isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts'
-import { without } from '../../properties.ts'
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts'
+import { normaliseInputs, normaliseOutputs, normaliseSettings, normaliseTrigger } from './normalise-parts.ts'
+import { normaliseVariables } from './normalise-variables.ts'
+import { isEmpty, put } from './sharing.ts'
 
-/** Fields that PingOne sets, and that a flow in another environment has of its own (PingOne API reference, flows). */
-export const readOnly = new Set([
+/** Fields that PingOne fills, and those that only say where and when content was saved (PingOne API reference). */
+const readOnly = new Set([
   '_links',
   '_embedded',
   'environment',
   'id',
-  'connectors',
   'createdAt',
   'updatedAt',
   'deployedAt',
   'currentVersion',
   'publishedVersion',
-  'enabled',
+  'connectors',
+  'skcomponents',
   'dvlinterErrorCount',
   'dvlinterWarningCount',
+  'linterError',
+  'allLinterErrors',
 ])
 
-/** Fields of the older model that say where and when, not what. */
-const legacy = new Set(['companyId', 'customerId', 'connectorIds', 'flowId', 'versionId', 'versionInfo', 'variables'])
+/** What consoles before the API wrote into an export, beside the content. */
+const legacy = new Set([
+  'companyId',
+  'customerId',
+  'flowId',
+  'flowStatus',
+  'flowColor',
+  'createdDate',
+  'updatedDate',
+  'savedDate',
+  'deployedDate',
+  'versionId',
+  'versionInfo',
+  'connectorIds',
+  'connections',
+  'authTokenExpireIds',
+  'timeouts',
+  'orx',
+  'functionConnectionId',
+  'parentFlowId',
+  'inputSchemaCompiled',
+  'isInputSchemaSaved',
+  'outputSchemaCompiled',
+  'isOutputSchemaSaved',
+  'enabledGraphData',
+  'forms',
+])
 
-/** How the canvas was left: zoom and pan, and cytoscape's own switches. */
-const canvas = new Set([
-  'zoomingEnabled',
-  'userZoomingEnabled',
+/** How the designer shows the canvas: says nothing of the journey. */
+const canvasCues = new Set([
   'zoom',
   'minZoom',
   'maxZoom',
+  'zoomingEnabled',
+  'userZoomingEnabled',
   'panningEnabled',
   'userPanningEnabled',
-  'pan',
   'boxSelectionEnabled',
-  'renderer',
   'allLinterErrors',
   'linterError',
 ])
-const element = new Set(['group', 'selected', 'selectable', 'locked', 'grabbable', 'pannable'])
-const nodeData = new Set(['idUnique', 'linterError', 'status'])
-const none: ReadonlySet<string> = new Set()
+const elementCues = new Set(['selected', 'selectable', 'locked', 'grabbable', 'pannable', 'linterError'])
 
 /**
- * The comparable form of a flow. The order of nodes and edges does not count, so they are sorted; defaults that
- * PingOne fills in are left out; everything that is not known to be volatile stays.
+ * The comparable form of a flow or flow version: nodes keyed by id, edges by what they connect, inputs by name; dates,
+ * versions, linter findings, designer cues and defaults left out. Idempotent; shares what it doesn't change.
  */
-export function normalise(content: JsonObject): JsonObject {
-  const { settings, inputSchema, outputSchema, description, color, graphData, enabled, ...rest } = without(
-    without(content, legacy),
-    readOnlyButEnabled,
-  )
-  const imposed = stringAt(content.trigger, 'type') === 'AUTHENTICATION'
-  const inputs = imposed ? [] : (Array.isArray(inputSchema) ? inputSchema : []).map(schemaItem)
-  const output = outputOf(outputSchema)
-  const set = settingsOf(settings)
-  return {
-    ...rest,
-    ...(description ? { description } : {}),
-    ...(color ? { color } : {}),
-    ...(enabled === false ? { enabled } : {}),
-    ...(set ? { settings: set } : {}),
-    ...(inputs.length > 0 ? { inputSchema: inputs } : {}),
-    ...(output ? { outputSchema: output } : {}),
-    graphData: graphOf(isObject(graphData) ? graphData : {}),
+export function normaliseFlow(content: JsonObject): JsonObject {
+  const result: JsonObject = { enabled: isEnabled(content) }
+  const trigger = normaliseTrigger(content.trigger)
+  for (const key of Object.keys(content)) {
+    if (key === 'enabled' || key === 'trigger' || readOnly.has(key) || legacy.has(key)) continue
+    const value = normalisePart(key, content[key] as Json, trigger)
+    if (value !== undefined) put(result, key, value)
+  }
+  if (trigger !== undefined) result.trigger = trigger
+  return result
+}
+
+function isEnabled(content: JsonObject): boolean {
+  if (content.enabled === undefined && content.flowStatus !== undefined) return content.flowStatus !== 'disabled'
+  return content.enabled !== false && content.enabled !== 'false'
+}
+
+function normalisePart(key: string, value: Json, trigger: Json | undefined): Json | undefined {
+  switch (key) {
+    case 'description':
+    case 'color':
+      return value === null || value === '' ? undefined : value
+    case 'settings':
+      return normaliseSettings(value)
+    case 'inputSchema':
+      // PingOne imposes the inputs of a flow that it starts itself.
+      return stringAt(trigger, 'type') === 'AUTHENTICATION' ? undefined : normaliseInputs(value)
+    case 'outputSchema':
+      return normaliseOutputs(value)
+    case 'variables':
+      return normaliseVariables(value)
+    case 'graphData':
+      return normaliseGraph(value)
+    default:
+      return value
   }
 }
 
-const readOnlyButEnabled = new Set([...readOnly].filter((key) => key !== 'enabled'))
-
-function graphOf(graph: JsonObject): JsonObject {
-  const { elements, data, ...rest } = without(graph, canvas)
-  const { nodes: _nodes, edges: _edges, ...otherElements } = isObject(elements) ? elements : {}
-  return {
-    ...rest,
-    ...(isObject(data) && Object.keys(data).length > 0 ? { data } : {}),
-    elements: {
-      ...otherElements,
-      nodes: arrayAt(elements, 'nodes').map(nodeOf).sort(byKey(nodeKey)),
-      edges: arrayAt(elements, 'edges').map(edgeOf).sort(byKey(edgeKey)),
-    },
-  }
-}
-
-function nodeOf(node: Json): Json {
-  if (!isObject(node)) return node
-  const data = objectAt(node, 'data')
-  const rest = withoutDefaults(without(node, element))
-  return data ? { ...rest, data: withoutEmptyProperties(withoutLabelCopies(without(data, nodeData))) } : rest
-}
-
-function withoutEmptyProperties(data: JsonObject): JsonObject {
-  if (!isObject(data.properties) || Object.keys(data.properties).length > 0) return data
-  const { properties: _none, ...rest } = data
-  return rest
-}
-
-/** The copy of a subflow's name beside its id drifts when the subflow is renamed: the id says which flow is meant. */
-function withoutLabelCopies(data: JsonObject): JsonObject {
-  const properties = objectAt(data, 'properties')
-  const called = objectAt(properties, 'subFlowId')
-  const value = objectAt(called, 'value')
-  if (!properties || !called || !value || value.label === undefined || !value.value) return data
-  const { label: _copy, ...rest } = value
-  return { ...data, properties: { ...properties, subFlowId: { ...called, value: rest } } }
-}
-
-function edgeOf(edge: Json): Json {
-  if (!isObject(edge)) return edge
-  const { position: _canvas, ...rest } = withoutDefaults(without(edge, element))
-  return rest
-}
-
-function withoutDefaults(item: JsonObject): JsonObject {
-  if (item.removed !== false && item.classes !== '') return item
-  const { removed, classes, ...rest } = item
-  return {
-    ...rest,
-    ...(removed === undefined || removed === false ? {} : { removed }),
-    ...(classes === undefined || classes === '' ? {} : { classes }),
-  }
-}
-
-/** Sorts by a text key that is made once per item. */
-function byKey(key: (item: Json) => string): (left: Json, right: Json) => number {
-  const keys = new Map<Json, string>()
-  const keyOf = (item: Json) => {
-    const known = keys.get(item)
-    if (known !== undefined) return known
-    const made = key(item)
-    keys.set(item, made)
-    return made
-  }
-  return (left, right) => {
-    const a = keyOf(left)
-    const b = keyOf(right)
-    return a < b ? -1 : a > b ? 1 : 0
-  }
-}
-
-function nodeKey(node: Json): string {
-  return stringAt(objectAt(node, 'data'), 'id') ?? ''
-}
-
-/** What an edge is by meaning: from where to where, and for which value. */
-export function edgeKey(edge: Json): string {
-  const data = objectAt(edge, 'data')
-  const [source, target, value, id] = ['source', 'target', 'multiValueSourceId', 'id'].map(
-    (key) => stringAt(data, key) ?? '',
-  )
-  return `${source}→${target}·${value}·${id}`
-}
-
-/** Settings with the older spelling corrected, and texts that mean a number or a yes or no as such. */
-function settingsOf(settings: Json | undefined): JsonObject | undefined {
-  if (!isObject(settings)) return undefined
+function normaliseGraph(graph: Json): Json | undefined {
+  if (!isObject(graph)) return graph === null ? undefined : graph
   const result: JsonObject = {}
-  for (const [key, value] of Object.entries(settings)) {
-    const meant = settingValue(value)
-    if (meant !== undefined) result[key === 'useCsp' ? 'useCSP' : key] = meant
+  for (const key of Object.keys(graph)) {
+    if (canvasCues.has(key)) continue
+    const value = graph[key] as Json
+    const kept =
+      key === 'elements'
+        ? normaliseElements(value)
+        : key === 'pan'
+          ? leaveOut(value, 'x', 'y')
+          : key === 'renderer'
+            ? leaveOut(value, 'name')
+            : key === 'data' && isEmpty(value)
+              ? undefined
+              : value
+    if (kept !== undefined) put(result, key, kept)
   }
-  return Object.keys(result).length > 0 ? result : undefined
+  return isEmpty(result) ? undefined : result
 }
 
-function settingValue(value: Json): Json | undefined {
-  if (value === null || value === '') return undefined
-  if (isObject(value) && Object.keys(value).length === 0) return undefined
-  if (Array.isArray(value) && value.length === 0) return undefined
-  if (value === 'true' || value === 'false') return value === 'true'
-  if (typeof value === 'string' && /^-?(0|[1-9]\d{0,14})$/.test(value)) return Number(value)
-  return value
+/** An object without two of its fields; undefined when nothing is left. */
+function leaveOut(value: Json, first: string, second?: string): Json | undefined {
+  if (!isObject(value)) return value === null ? undefined : value
+  const rest: JsonObject = {}
+  for (const key of Object.keys(value)) if (key !== first && key !== second) put(rest, key, value[key] as Json)
+  return isEmpty(rest) ? undefined : rest
 }
 
-function schemaItem(item: Json): Json {
-  if (!isObject(item)) return item
-  const { description, isExpanded, required, ...rest } = without(item, none)
-  return {
-    ...rest,
-    ...(description ? { description } : {}),
-    ...(isExpanded === undefined || isExpanded === true ? {} : { isExpanded }),
-    ...(required === undefined || required === false ? {} : { required }),
+function normaliseElements(elements: Json): Json | undefined {
+  if (!isObject(elements)) return elements === null ? undefined : elements
+  const result: JsonObject = {}
+  for (const key of Object.keys(elements)) {
+    const value = elements[key] as Json
+    const kept =
+      key === 'nodes'
+        ? keyed(value, nodeKey, normaliseNode)
+        : key === 'edges'
+          ? keyed(value, edgeKey, normaliseEdge)
+          : value
+    if (kept !== undefined) put(result, key, kept)
   }
+  return isEmpty(result) ? undefined : result
 }
 
-function outputOf(schema: Json | undefined): JsonObject | undefined {
-  if (!isObject(schema)) return undefined
-  const { output, ...rest } = schema
-  const properties = objectAt(output, 'properties') ?? {}
-  const known = new Set(['type', 'properties', 'additionalProperties'])
-  const empty =
-    (!isObject(output) || Object.keys(output).every((key) => known.has(key))) && Object.keys(properties).length === 0
-  if (empty && Object.keys(rest).length === 0) return undefined
-  return { ...rest, ...(output === undefined ? {} : { output }) }
+/** A list as an object, so that order doesn't count; several of one key are counted. */
+function keyed(
+  list: Json,
+  keyOf: (item: JsonObject) => string,
+  normalise: (item: JsonObject) => JsonObject,
+): Json | undefined {
+  if (list === null || isEmpty(list)) return undefined
+  if (!Array.isArray(list)) return list // comparable already
+  const result: JsonObject = {}
+  for (const item of list) {
+    const key = isObject(item) ? keyOf(item) : JSON.stringify(item)
+    let free = key
+    for (let count = 2; Object.hasOwn(result, free); count += 1) free = `${key} (${count})`
+    put(result, free, isObject(item) ? normalise(item) : item)
+  }
+  return result
+}
+
+function nodeKey(node: JsonObject): string {
+  return stringAt(node.data, 'id') ?? ''
+}
+
+function edgeKey(edge: JsonObject): string {
+  const data = edge.data
+  if (!isObject(data)) return ''
+  const answer = data.multiValueSourceId
+  const line = `${String(data.source)} → ${String(data.target)}`
+  return answer === undefined || answer === null || answer === '' ? line : `${line} / ${String(answer)}`
+}
+
+function normaliseNode(node: JsonObject): JsonObject {
+  return normaliseElement(node, 'nodes', normaliseNodeData, false)
+}
+
+function normaliseEdge(edge: JsonObject): JsonObject {
+  return normaliseElement(edge, 'edges', normaliseEdgeData, true)
+}
+
+function normaliseElement(
+  element: JsonObject,
+  group: string,
+  normaliseData: (data: JsonObject) => JsonObject,
+  originIsDefault: boolean,
+): JsonObject {
+  const result: JsonObject = {}
+  for (const key of Object.keys(element)) {
+    if (elementCues.has(key)) continue
+    const value = element[key] as Json
+    if (key === 'data') {
+      result.data = isObject(value) ? normaliseData(value) : value
+      continue
+    }
+    if (key === 'removed' && value === false) continue
+    if (key === 'group' && value === group) continue
+    if (key === 'classes' && (value === '' || value === null)) continue
+    if (key === 'position' && originIsDefault && isObject(value) && isOrigin(value)) continue
+    put(result, key, value)
+  }
+  return result
+}
+
+function isOrigin(position: JsonObject): boolean {
+  return position.x === 0 && position.y === 0 && Object.keys(position).length === 2
+}
+
+/** What PingOne works out about a node: an id of its own, whether its instance is there, what the linter says. */
+const workedOut = new Set(['idUnique', 'status', 'linterError'])
+
+function normaliseNodeData(data: JsonObject): JsonObject {
+  const result: JsonObject = {}
+  for (const key of Object.keys(data)) {
+    const value = data[key] as Json
+    if (workedOut.has(key) || (key === 'isDisabled' && value === false)) continue
+    if (key !== 'properties') put(result, key, value)
+    else if (value !== null && !isEmpty(value)) result.properties = withoutNameCopy(value)
+  }
+  return result
+}
+
+/** The copy of a subflow's name drifts when it is renamed: its id says which flow is meant. */
+function withoutNameCopy(properties: Json): Json {
+  const called = objectAt(properties, 'subFlowId')
+  const chosen = objectAt(called, 'value')
+  if (!isObject(properties) || !called || !chosen || chosen.label === undefined || !chosen.value) return properties
+  const { label: _copy, ...rest } = chosen
+  return { ...properties, subFlowId: { ...called, value: rest } }
+}
+
+/** Lines are what they connect: their own ids don't count. */
+function normaliseEdgeData(data: JsonObject): JsonObject {
+  const result: JsonObject = {}
+  for (const key of Object.keys(data)) {
+    if (key === 'id' || key === 'linterError') continue
+    const value = data[key] as Json
+    if (key === 'multiValueSourceId' && (value === null || value === '')) continue
+    put(result, key, value)
+  }
+  return result
 }

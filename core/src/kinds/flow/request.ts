@@ -1,33 +1,61 @@
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts'
-import { without } from '../../properties.ts'
-import { readOnly } from './normalise.ts'
+import { isEmpty, mapField, mapFields, mapList, put } from './sharing.ts'
 
-const linter = new Set(['linterError', 'allLinterErrors'])
+/** Fields that only answers have, or that consoles before the API wrote into exports. */
+const notSent = new Set([
+  '_links',
+  '_embedded',
+  'environment',
+  'id',
+  'createdAt',
+  'updatedAt',
+  'deployedAt',
+  'currentVersion',
+  'publishedVersion',
+  'enabled',
+  'connectors',
+  'variables',
+  'skcomponents',
+  'dvlinterErrorCount',
+  'dvlinterWarningCount',
+])
+const emptyIsNone = new Set(['description', 'color', 'settings', 'trigger', 'inputSchema', 'outputSchema'])
 
 /**
- * What the API takes of a flow: read-only fields left out, everything else kept. A PingOne flow (trigger
- * AUTHENTICATION) gets its input schema from PingOne, and must not be sent with one.
+ * The body to create or replace a flow with (PingOne API reference, DaVinci flows): what only answers have is left
+ * out, unknown fields are kept. A flow that PingOne starts itself takes no inputs of its own.
  */
-export function toRequest(content: JsonObject): JsonObject {
-  const { graphData, inputSchema, ...rest } = without(content, readOnly)
-  const imposed = stringAt(content.trigger, 'type') === 'AUTHENTICATION'
-  return {
-    ...rest,
-    ...(inputSchema === undefined || imposed ? {} : { inputSchema }),
-    ...(graphData === undefined ? {} : { graphData: withoutLinter(graphData) }),
+export function flowRequest(content: JsonObject): JsonObject {
+  const imposed = stringAt(objectAt(content, 'trigger'), 'type') === 'AUTHENTICATION'
+  const body: JsonObject = {}
+  for (const key of Object.keys(content)) {
+    const value = content[key] as Json
+    if (notSent.has(key) || (key === 'inputSchema' && imposed)) continue
+    if (emptyIsNone.has(key) && (value === null || (key === 'trigger' && isEmpty(value)))) continue
+    put(body, key, key === 'graphData' ? withoutFindings(value) : value)
   }
+  return body
 }
 
-function withoutLinter(graph: Json): Json {
+/** A graph without the linter's findings, which PingOne adds to answers. */
+function withoutFindings(graph: Json): Json {
   if (!isObject(graph)) return graph
-  const elements = objectAt(graph, 'elements')
-  const nodes = elements?.nodes
-  const rest = without(graph, linter)
-  if (!elements || !Array.isArray(nodes)) return rest
-  return { ...rest, elements: { ...elements, nodes: nodes.map(nodeWithoutLinter) } }
+  return mapField(withoutField(withoutField(graph, 'allLinterErrors'), 'linterError'), 'elements', (elements) =>
+    isObject(elements)
+      ? mapFields(elements, (list) => (Array.isArray(list) ? mapList(list, withoutFinding) : list))
+      : elements,
+  )
 }
 
-function nodeWithoutLinter(node: Json): Json {
-  const data = objectAt(node, 'data')
-  return isObject(node) && data && data.linterError !== undefined ? { ...node, data: without(data, linter) } : node
+function withoutFinding(element: Json): Json {
+  if (!isObject(element)) return element
+  return mapField(withoutField(element, 'linterError'), 'data', (data) =>
+    isObject(data) ? withoutField(data, 'linterError') : data,
+  )
+}
+
+function withoutField(object: JsonObject, key: string): JsonObject {
+  if (object[key] === undefined) return object
+  const { [key]: _finding, ...rest } = object
+  return rest
 }

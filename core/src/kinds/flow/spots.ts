@@ -1,87 +1,99 @@
 import type { ReferenceKind } from '../../reference.ts'
 
-/** What a node property points at when its value is a plain id or name. */
-export interface PropertySpot {
+/** What the value of a node's property points at, apart from connector instances, subflows and variables. */
+export interface Spot {
   kind: ReferenceKind
   by: 'id' | 'name'
 }
 
-const id = (kind: ReferenceKind): PropertySpot => ({ kind, by: 'id' })
-const named = (kind: ReferenceKind): PropertySpot => ({ kind, by: 'name' })
+const id = (kind: ReferenceKind): Spot => ({ kind, by: 'id' })
 
 /**
- * Node properties that hold a reference, by property name, as real exports have them. Pickers hold either an id of
- * their environment, or a sentinel (`usePopulationId`) with the id in a second property.
+ * Properties of PingOne's connectors that pick something of the environment, by property name (PingOne connector
+ * reference). Their value is an id, or a sentinel such as `usePopulationId` with a second property that has it.
  */
-const spots: Record<string, PropertySpot> = {
-  nodeInstanceId: id('node'),
-  connectionId: id('connectorInstance'),
-  form: id('form'),
+const pickers: Readonly<Record<string, Spot>> = {
   population: id('population'),
   populationId: id('population'),
-  identityProvider: id('identityProvider'),
-  identityProviderId: id('identityProvider'),
+  populationIds: id('population'),
+  group: id('group'),
+  groupId: id('group'),
+  groupIds: id('group'),
+  createUserGroups: id('group'),
+  createUserGroupsInput: id('group'),
   agreement: id('agreement'),
   agreementId: id('agreement'),
+  identityProvider: id('identityProvider'),
+  identityProviderId: id('identityProvider'),
+  idpId: id('identityProvider'),
   notificationPolicyId: id('notificationPolicy'),
   customNotificationPolicyId: id('notificationPolicy'),
   mfaPolicyId: id('mfaPolicy'),
   deviceAuthenticationPolicyId: id('mfaPolicy'),
+  customDeviceAuthenticationPolicyId: id('mfaPolicy'),
   workforcePolicyMfaPolicyId: id('mfaPolicy'),
+  policyId: id('mfaPolicy'),
   riskPolicySetId: id('riskPolicy'),
   riskPolicyId: id('riskPolicy'),
+  riskPolicyID: id('riskPolicy'),
+  targetedPolicy: id('riskPolicy'),
   verifyPolicy: id('verifyPolicy'),
   verifyPolicyId: id('verifyPolicy'),
+  verifyPolicySelect: id('verifyPolicy'),
+  verifyPolicyIdSelect: id('verifyPolicy'),
   application: id('pingOneApplication'),
   applicationId: id('pingOneApplication'),
+  applicationIds: id('pingOneApplication'),
   customApplicationId: id('pingOneApplication'),
-  group: id('group'),
-  groupId: id('group'),
+  authenticatingApplicationId: id('pingOneApplication'),
+  customAuthenticatingApplicationId: id('pingOneApplication'),
+  policyFactsApplicationId: id('pingOneApplication'),
+  applicationInstance: id('pingOneApplication'),
+  digitalWalletApplicationId: id('pingOneApplication'),
   gatewayId: id('gateway'),
+  userTypeId: id('gateway'),
+  gatewayUserTypeList: id('gateway'),
+  additionalGatewayUserTypeList: id('gateway'),
   theme: id('theme'),
   themeId: id('theme'),
-  sktemplate: id('uiTemplate'),
-  templateLocale: named('language'),
-  authTemplateName: named('notificationTemplate'),
-  customTemplateVariant: named('notificationTemplate'),
-  matchAttribute: named('attribute'),
-  variable: named('variable'),
-}
-
-/** Properties whose value is a list of plain ids or names. */
-const listSpots: Record<string, PropertySpot> = {
-  applicationIds: id('pingOneApplication'),
+  form: id('form'),
+  formId: id('form'),
+  singleFactorSignOnFormId: id('form'),
+  envId: id('environment'),
+  environmentId: id('environment'),
   issuerFilterEnvIds: id('environment'),
-  matchAttributes: named('attribute'),
 }
 
-/** Properties whose value is a list of objects with the name of an attribute. */
-export const attributeLists = new Set(['additionalUserProperties', 'formData'])
+const template: Spot = { kind: 'notificationTemplate', by: 'name' }
+const language: Spot = { kind: 'language', by: 'name' }
+const attribute: Spot = { kind: 'attribute', by: 'name' }
 
-/** Properties whose value is a list of objects with the name of a variable, and its context in the label. */
-export const variableLists = new Set([
-  'saveVariables',
-  'saveFlowVariables',
-  'saveCompanyVariables',
-  'claimsNameValuePairs',
-])
+/** DaVinci's own connectors, whose nodes take the same properties as the inputs of a subflow or page. */
+const carriers = new Set(['flowConnector', 'httpConnector', 'nodeConnector', 'notificationsConnector', 'skUserPool'])
 
-/** What a property of that name points at, or undefined. Variants are called `templateVariant` or `<action>TemplateVariant`. */
-export function spotOf(property: string): PropertySpot | undefined {
-  if (Object.hasOwn(spots, property)) return spots[property]
-  return /(^t|T)emplateVariant$/.test(property) ? named('notificationTemplate') : undefined
+/** What a property of a connector's node points at, or undefined. */
+export function spotOf(connectorId: string, property: string): Spot | undefined {
+  if (!connectorId.startsWith('pingOne') && !carriers.has(connectorId)) return undefined
+  if (Object.hasOwn(pickers, property)) return pickers[property]
+  if (connectorId === 'flowConnector' || connectorId === 'nodeConnector' || connectorId === 'httpConnector') {
+    return undefined
+  }
+  if (property.includes('emplateVariant') || property === 'authTemplateName') return template
+  if (property.includes('emplateLocale')) return language
+  if (property === 'matchAttribute' || property === 'matchAttributes' || property === 'clearUserAttributes') {
+    return attribute
+  }
+  return undefined
 }
 
-/** What the items of a list property point at, or undefined. */
-export function listSpotOf(property: string): PropertySpot | undefined {
-  return Object.hasOwn(listSpots, property) ? listSpots[property] : undefined
-}
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const placeholder = /^\$\{[^}]*\}$/
+const sentinel = /^(?:use|enter|custom|none|default)(?:[A-Z]\w*)?$/
 
-/** Whether a text can be an id or name: no sentinel such as `useGroupId`, no template, no Slate document, not empty. */
-export function isPlain(text: string): boolean {
-  if (text === '' || text.includes('{{') || /^\s*[[{]/.test(text) || text.includes('${')) return false
-  return !/^(use|enter)[A-Z]/.test(text)
+/** Whether a literal in a picker is a pointer: an id (or a deploy tool's placeholder for one), not a sentinel. */
+export function isPointer(spot: Spot, value: string): boolean {
+  if (value === '' || value === '{}' || value === '[]') return false
+  if (spot.by === 'id') return uuid.test(value) || placeholder.test(value)
+  if (spot.kind === 'attribute') return value !== 'id' && !sentinel.test(value)
+  return !sentinel.test(value) && !value.includes('{{')
 }
-
-/** Settings that name files: style sheets, scripts and pictures. */
-export const assetSettings = ['cssLinks', 'jsLinks', 'customErrorScreenBrandLogoUrl', 'customFaviconLink'] as const
