@@ -110,8 +110,10 @@ async function fill(dataFolder: string): Promise<void> {
   const random = randomNumbers(2026)
   try {
     for (const flow of await client.flows.list(environmentId)) await client.flows.remove(environmentId, flow.id)
-    const sizes = flowSizes()
-    for (const [index, size] of sizes.entries()) {
+    // Large and small ones mixed, as in an environment.
+    const sizes = flowSizes().map((size) => ({ size, place: random() }))
+    sizes.sort((left, right) => left.place - right.place)
+    for (const [index, { size }] of sizes.entries()) {
       await client.flows.create(environmentId, flowOfSize(`Flow ${index}`, size, random))
     }
     const instances = await client.connectorInstances.list(environmentId)
