@@ -10,14 +10,14 @@ export function without(content: JsonObject, keys: ReadonlySet<string>): JsonObj
   return rest
 }
 
-/** A key made readable: `clientSecret` → `Client secret`. */
+/** A key made readable: `clientSecret` → `Client secret`, `customLogoURLSelection` → `Custom logo URL selection`. */
 export function readable(key: string): string {
-  const words = key
-    .replaceAll(/[_-]+/g, ' ')
-    .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, (_match, end: string, start: string) => `${end} ${start.toLowerCase()}`)
-    .trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const words = key.replaceAll(/[_-]+/g, ' ').trim().split(wordStart)
+  const text = words.map((word) => (/\p{Ll}/u.test(word) || word.length === 1 ? word.toLowerCase() : word)).join(' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+const wordStart = /\s+|(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
 /** Escapes one step of a JSON pointer (RFC 6901). */
 export function pointerStep(key: string | number): string {

@@ -65,8 +65,16 @@ function compareNodes(source: Elements, destination: Elements, labels: () => Gra
   return differences
 }
 
+const propertyTitles: Readonly<Record<string, string>> = {
+  subFlowId: 'Subflow',
+  subFlowVersionId: 'Subflow version',
+  nodeInstanceId: 'Node to go to',
+  nodeTitle: 'Title',
+  nodeDescription: 'Description',
+}
+
 function propertyTitle(data: JsonObject, key: string, labels: GraphLabels): string {
-  return data.nodeType === 'EVAL' ? `Condition for ${labels.name(key)}` : readable(key)
+  return data.nodeType === 'EVAL' ? `Condition for ${labels.name(key)}` : (propertyTitles[key] ?? readable(key))
 }
 
 function positionChange(before: JsonObject, after: JsonObject): PropertyChange | undefined {
@@ -95,9 +103,7 @@ function compareEdges(source: Elements, destination: Elements, labels: () => Gra
       continue
     }
     const properties = nodeChanges(before, after, readable)
-    const moved = positionChange(before, after)
     if (properties.length > 0) differences.push({ section: 'edge', change: 'changed', id, label, properties })
-    else if (moved) differences.push({ section: 'edge', change: 'moved', id, label, properties: [moved] })
   }
   return differences
 }

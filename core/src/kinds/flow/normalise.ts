@@ -194,7 +194,7 @@ function normaliseElement(
   element: JsonObject,
   group: string,
   normaliseData: (data: JsonObject) => JsonObject,
-  originIsDefault: boolean,
+  isLine: boolean,
 ): JsonObject {
   const result: JsonObject = {}
   for (const key of Object.keys(element)) {
@@ -207,14 +207,10 @@ function normaliseElement(
     if (key === 'removed' && value === false) continue
     if (key === 'group' && value === group) continue
     if (key === 'classes' && (value === '' || value === null)) continue
-    if (key === 'position' && originIsDefault && isObject(value) && isOrigin(value)) continue
-    put(result, key, value)
+    const kept = key === 'position' && isLine ? leaveOut(value, 'x', 'y') : value
+    if (kept !== undefined) put(result, key, kept)
   }
   return result
-}
-
-function isOrigin(position: JsonObject): boolean {
-  return position.x === 0 && position.y === 0 && Object.keys(position).length === 2
 }
 
 /** What PingOne works out about a node: an id of its own, whether its instance is there, what the linter says. */

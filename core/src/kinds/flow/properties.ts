@@ -58,8 +58,8 @@ function propertyChange(
   return { ...texts(from, to, kindOfText(key)), pointer: onlyValue ? `${pointer}/value` : pointer, label }
 }
 
-function isWrapped(side: Json): side is JsonObject {
-  return isObject(side) && Object.hasOwn(side, 'value')
+function isWrapped(side: Json): boolean {
+  return isObject(side) && (Object.hasOwn(side, 'value') || Object.keys(side).length === 0)
 }
 
 function valueIn(side: Json | undefined): Json | undefined {
@@ -83,46 +83,34 @@ function kindOfText(key: string): TextKind | undefined {
   return undefined
 }
 
-/** Both sides as a person reads them, with how to show them line by line. */
+/** Both values, with how to show them line by line. */
 function texts(
   before: Json | undefined,
   after: Json | undefined,
   kind?: TextKind,
 ): Omit<PropertyChange, 'pointer' | 'label'> {
   const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
-  const shown = bothReadable(before, after)
   const result: Omit<PropertyChange, 'pointer' | 'label'> = { change }
-  if (shown.before !== undefined) result.before = shown.before
-  if (shown.after !== undefined) result.after = shown.after
-  const text = textKind(shown.before, shown.after, kind, shown.raw)
+  if (before !== undefined) result.before = before
+  if (after !== undefined) result.after = after
+  const text = textKind(before, after, kind)
   if (text) result.text = text
   return result
 }
 
-function bothReadable(before: Json | undefined, after: Json | undefined) {
-  const shown = { before: readableText(before), after: readableText(after), raw: false }
+/** Up to here two texts are easily compared on one line. */
+const shortText = 80
+
+function textKind(before: Json | undefined, after: Json | undefined, kind: TextKind | undefined): TextKind | undefined {
+  const texts = [before, after].filter((side) => side !== undefined)
+  if (!texts.every((side) => typeof side === 'string')) return undefined
+  const readable = texts.map((side) => (isSlate(side) ? slateText(side) : side))
   // Where only what rich text adds to the words differs, the documents themselves tell it.
-  return shown.before === shown.after && before !== undefined && after !== undefined
-    ? { before, after, raw: true }
-    : shown
-}
-
-function readableText(value: Json | undefined): Json | undefined {
-  return typeof value === 'string' && isSlate(value) ? slateText(value) : value
-}
-
-function textKind(
-  before: Json | undefined,
-  after: Json | undefined,
-  kind: TextKind | undefined,
-  raw: boolean,
-): TextKind | undefined {
-  if (typeof (before ?? '') !== 'string' || typeof (after ?? '') !== 'string') return undefined
-  if (raw) return 'json'
+  if (readable.length === 2 && readable[0] === readable[1]) return 'json'
   if (kind) return kind
-  const all = [before, after].filter((side) => typeof side === 'string')
-  if (all.every((side) => /^\s*[[{]/.test(side)) && all.some((side) => side.includes('\n'))) return 'json'
-  return before !== undefined && after !== undefined ? 'text' : undefined
+  const long = readable.some((side) => side.length > shortText || side.includes('\n'))
+  if (long && readable.every((side) => /^\s*[[{]/.test(side))) return 'json'
+  return long ? 'text' : undefined
 }
 
 /** Deep equality in which Slate documents that say the same are equal however they are laid out. */

@@ -169,6 +169,7 @@ function walkUiTemplate(property: Json, pointer: string, hear: Listener): Json {
   return mapFields(property, (field, key) => {
     const at = `${pointer}/${pointerStep(key)}`
     if (key === 'value' || key === 'uiId') return wholeValue(field, hear, parts, at)
+    if (key === 'companyId') return wholeValue(field, hear, { kind: 'environment', by: 'id' }, at)
     return walkTexts(field, at, hear)
   })
 }
