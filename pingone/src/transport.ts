@@ -10,7 +10,7 @@ import { type CheckedHost, refusedAddress } from './hosts.ts'
 export interface Timeouts {
   /** Until the connection stands. */
   connect: number
-  /** From the request sent until the answer begins. */
+  /** From the request being sent whole until the answer begins. */
   headers: number
   /** For the whole exchange. */
   whole: number
@@ -70,6 +70,7 @@ export function createTransport(
       }
       let connected = false
       let settled = false
+      let answered = false
       const requestOptions: RequestOptions = {
         protocol: url.protocol,
         hostname: url.hostname.replace(/^\[|\]$/g, ''),
@@ -89,10 +90,11 @@ export function createTransport(
         () => fail('TIMEOUT', `gave no whole answer within ${timeouts.whole / 1000} s`),
         timeouts.whole,
       )
-      let phase = setTimeout(
+      const connecting = setTimeout(
         () => fail('TIMEOUT', `could not be connected to within ${timeouts.connect / 1000} s`),
         timeouts.connect,
       )
+      let answering: NodeJS.Timeout | undefined
       const onAbort = () => settle(() => rejectPromise(signal?.reason), true)
       signal?.addEventListener('abort', onAbort, { once: true })
 
@@ -100,7 +102,8 @@ export function createTransport(
         if (settled) return
         settled = true
         clearTimeout(whole)
-        clearTimeout(phase)
+        clearTimeout(connecting)
+        clearTimeout(answering)
         signal?.removeEventListener('abort', onAbort)
         if (destroy) request.destroy()
         finish()
@@ -120,17 +123,19 @@ export function createTransport(
 
       function onConnected(): void {
         connected = true
-        clearTimeout(phase)
-        if (settled) return
-        phase = setTimeout(
-          () => fail('TIMEOUT', `did not answer within ${timeouts.headers / 1000} s`),
-          timeouts.headers,
-        )
+        clearTimeout(connecting)
       }
 
       request.on('socket', (socket) => {
         if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', onConnected)
         else onConnected()
+      })
+      request.on('finish', () => {
+        if (settled || answered) return
+        answering = setTimeout(
+          () => fail('TIMEOUT', `did not answer within ${timeouts.headers / 1000} s`),
+          timeouts.headers,
+        )
       })
       request.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ADDRESS_REFUSED') fail('ADDRESS_REFUSED', `is refused: ${error.message}`)
@@ -138,7 +143,8 @@ export function createTransport(
         else fail('UNREACHABLE', `can't be reached (${error.code ?? error.message})`, error)
       })
       request.on('response', (response) => {
-        clearTimeout(phase)
+        answered = true
+        clearTimeout(answering)
         readBody(response, cap, (problem, text) => {
           if (problem !== undefined) fail(problem.code, problem.what, problem.cause)
           else {

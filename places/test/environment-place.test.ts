@@ -298,6 +298,20 @@ describe('writing to an environment', () => {
     expect(await failure(place.create('variable', content))).toBeInstanceOf(OutcomeUnknownError)
   })
 
+  it('brings a variable of a flow in line that PingOne made with the flow, and refuses other doubles', async () => {
+    const flow = await place.create('flow', flowNamed('Counting'))
+    const content = { name: 'count', dataType: 'number', mutable: true, value: '1' }
+    const ofFlow = { ...content, context: 'flow', flow: { id: flow.id } }
+    const first = await place.create('variable', ofFlow)
+    const second = await place.create('variable', { ...ofFlow, value: '2' })
+    expect(second.id).toBe(first.id)
+    expect(String(second.content.value)).toBe('2')
+    const shared = await place.create('variable', { ...content, context: 'company' })
+    expect(await failure(place.create('variable', { ...content, context: 'company' }))).toMatchObject({ status: 400 })
+    for (const { id } of [first, shared]) await place.remove('variable', id)
+    await place.remove('flow', flow.id)
+  })
+
   it('refuses kinds that PingOne makes itself', async () => {
     const error = await failure((async () => place.create('connector', {}))())
     expect(error).toMatchObject({ code: 'KIND_NOT_WRITABLE' })
