@@ -10,6 +10,7 @@ const settingsBody = z.looseObject({
   latencyMilliseconds: z.int().min(0).max(60_000).optional(),
   rateLimitPerMinute: z.int().min(0).nullable().optional(),
   tokenLifetimeSeconds: z.int().min(1).optional(),
+  settleMilliseconds: z.int().min(0).optional(),
 })
 
 const applicationBody = z.looseObject({
@@ -59,9 +60,10 @@ export function registerAdmin(
 
   app.patch('/sandbox/settings', (request) => {
     const body = settingsBody.parse(objectBody(request, settingsBody))
-    const { latencyMilliseconds, rateLimitPerMinute, tokenLifetimeSeconds } = body
+    const { latencyMilliseconds, rateLimitPerMinute, tokenLifetimeSeconds, settleMilliseconds } = body
     if (latencyMilliseconds !== undefined) settings.latencyMilliseconds = latencyMilliseconds
     if (tokenLifetimeSeconds !== undefined) settings.tokenLifetimeSeconds = tokenLifetimeSeconds
+    if (settleMilliseconds !== undefined) settings.settleMilliseconds = settleMilliseconds
     if (rateLimitPerMinute !== undefined) {
       settings.rateLimitPerMinute = rateLimitPerMinute
       rateLimit.reset()

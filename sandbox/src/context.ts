@@ -13,6 +13,11 @@ export interface Settings {
   /** Configuration requests a minute and licence; null switches the limit off. */
   rateLimitPerMinute: number | null
   tokenLifetimeSeconds: number
+  /**
+   * How long a change takes until all of PingOne knows of it: until then what was created answers 404, and a flow whose
+   * policy is gone can't be deleted. Both were seen live; how long it takes there is not documented.
+   */
+  settleMilliseconds: number
 }
 
 /** What every route works with. */

@@ -22,6 +22,7 @@ import { registerForms } from './platform/forms.ts'
 import { registerOrganizations } from './platform/organizations.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
+import type { EnvironmentState } from './state/environment-state.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -58,7 +59,9 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
     if (!isConfiguration(request)) return
     request.worker = await authorization.authenticate(request)
     countRequest(request, context, rateLimit)
-    if (isBelowEnvironment(request)) request.environment = permitted(request, context)
+    if (!isBelowEnvironment(request)) return
+    request.environment = permitted(request, context)
+    if (request.method === 'GET') refuseUnsettled(request, request.environment, context)
   })
   app.addHook('onSend', async (request, reply, payload) => {
     if (isOwn(request)) return payload
@@ -146,12 +149,22 @@ function countRequest(request: FastifyRequest, { state, settings }: Context, rat
  * The environment of a path, when the worker has a role on it. Everything below an environment that doesn't exist
  * answers 403 and not 404 (PingOne OpenAPI description, P14C-63085); so does another's, and one without DaVinci.
  */
-function permitted(request: FastifyRequest, { state }: Context) {
+function permitted(request: FastifyRequest, { state }: Context): EnvironmentState {
   const id = pathParameter(request, 'environmentId')
   if (!isUuid(id)) throw invalidValue('environmentID', 'must be a valid UUID')
   const environment = state.environments.get(id)
   if (!environment || !request.worker?.environmentIds.includes(id)) throw forbidden()
   return environment
+}
+
+/** What was created a moment ago may not be found yet. */
+function refuseUnsettled(request: FastifyRequest, environment: EnvironmentState, { settings }: Context): void {
+  if (settings.settleMilliseconds === 0) return
+  const { environmentId: _environmentId, ...ids } = request.params as Record<string, string>
+  for (const id of Object.values(ids)) {
+    const inserted = environment.insertedAt.get(id)
+    if (inserted !== undefined && environment.now() - inserted < settings.settleMilliseconds) throw notFound()
+  }
 }
 
 function toApiError(error: unknown): ApiError {

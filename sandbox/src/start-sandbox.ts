@@ -25,6 +25,8 @@ export interface SandboxOptions {
   /** Configuration requests a minute and licence; null switches the limit off. */
   rateLimitPerMinute?: number | null
   tokenLifetimeSeconds?: number
+  /** How long a change takes until all of PingOne knows of it; 0, the default, makes everything known at once. */
+  settleMilliseconds?: number
   /** Replaces documented limits. */
   limits?: Partial<Limits>
   /** The time in epoch milliseconds, for tests. */
@@ -61,8 +63,8 @@ export interface Sandbox {
   load(environment: string, exported: ExportContent | string, options?: { standIns?: boolean }): Promise<LoadReport>
   /** Refuses every token issued so far. */
   revokeTokens(): void
-  /** Changes latency, rate limit or token lifetime. */
-  change(settings: Partial<Pick<Settings, 'latencyMilliseconds' | 'rateLimitPerMinute' | 'tokenLifetimeSeconds'>>): void
+  /** Changes latency, rate limit and the like; the limits stay. */
+  change(settings: Partial<Omit<Settings, 'limits'>>): void
   close(): Promise<void>
 }
 
@@ -78,6 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rateLimitPerMinute:
       options.rateLimitPerMinute === undefined ? limits.configurationRequestsPerMinute : options.rateLimitPerMinute,
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? limits.tokenLifetimeSeconds,
+    settleMilliseconds: options.settleMilliseconds ?? 0,
   }
   const now = options.now ?? Date.now
   const stored = options.dataFolder ? readDataFolder(options.dataFolder) : undefined

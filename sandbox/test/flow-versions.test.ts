@@ -129,5 +129,27 @@ describe('flow versions', () => {
       { name: 'exportedSecret' },
     ])
     expect(full.body.variables[1]).not.toHaveProperty('value')
+
+    // What was exported can be imported elsewhere, under new ids that fit each other.
+    const { status, body: imported } = await client.call('POST', `${client.in('Production')}/flows`, {
+      mediaType: 'application/vnd.pingidentity.flow.import+json',
+      body: { name: 'root', flowInfo: full.body, flowNameMapping: {} },
+    })
+    expect(status).toBe(201)
+    const names = imported._embedded.map(({ flow }: { flow: { name: string } }) => flow.name)
+    expect(names).toEqual(['middle', 'leaf'])
+    expect(JSON.stringify(imported.graphData)).toContain(imported._embedded[0].flow.id)
+    const there = await client.call('GET', `${client.in('Production')}/variables`)
+    expect(there.body._embedded.variables).toMatchObject([
+      { name: 'exportedText', value: 'the value' },
+      { name: 'exportedSecret' },
+      { name: 'greeting' },
+    ])
+    const graphOf = async (environment: string, id: string) => {
+      const { body } = await client.call('GET', `${client.in(environment)}/flows/${id}`)
+      return body.graphData
+    }
+    const { allLinterErrors: _findings, ...leafGraph } = await graphOf('Development', leaf.body.id)
+    expect(await graphOf('Production', imported._embedded[1].flow.id)).toEqual(leafGraph)
   })
 })

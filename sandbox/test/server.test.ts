@@ -122,6 +122,28 @@ describe('the rate limit', () => {
   })
 })
 
+describe('a PingOne that takes its time', () => {
+  it('does not find at once what was created, and holds on to flows whose policy is gone', async () => {
+    let now = Date.UTC(2026, 0, 2)
+    const client = await startClient({ now: () => now, settleMilliseconds: 1000 })
+    const { body: flow } = await client.call('POST', `${client.in()}/flows`, { body: { name: 'Young' } })
+    expect((await client.call('GET', `${client.in()}/flows/${flow.id}`)).status).toBe(404)
+    now += 1000
+    expect((await client.call('GET', `${client.in()}/flows/${flow.id}`)).status).toBe(200)
+    const { body: application } = await client.call('POST', `${client.in()}/davinciApplications`, {
+      body: { name: 'App' },
+    })
+    const policies = `${client.in()}/davinciApplications/${application.id}/flowPolicies`
+    const body = { flowDistributions: [{ id: flow.id, version: -1 }] }
+    const { body: policy } = await client.call('POST', policies, { body })
+    await client.call('DELETE', `${policies}/${policy.id}`)
+    expect((await client.call('DELETE', `${client.in()}/flows/${flow.id}`)).status).toBe(400)
+    now += 1000
+    expect((await client.call('DELETE', `${client.in()}/flows/${flow.id}`)).status).toBe(204)
+    await client.stop()
+  })
+})
+
 describe('a data folder', () => {
   it('brings everything back after a restart: flows, secrets, tokens and keys', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'sandbox-'))

@@ -74,7 +74,7 @@ export function registerApplications(app: FastifyInstance): void {
     const environment = environmentOf(request)
     const application = applicationOf(request)
     for (const policy of environment.flowPolicies.values()) {
-      if (policy.applicationId === application.id) environment.flowPolicies.delete(policy.id)
+      if (policy.applicationId === application.id) environment.removeFlowPolicy(policy)
     }
     environment.applications.delete(application.id)
     environment.changed()

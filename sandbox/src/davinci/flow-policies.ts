@@ -91,9 +91,7 @@ export function registerFlowPolicies(app: FastifyInstance): void {
   })
 
   app.delete(`${base}/:policyId`, (request, reply) => {
-    const environment = environmentOf(request)
-    environment.flowPolicies.delete(policyOf(request).id)
-    environment.changed()
+    environmentOf(request).removeFlowPolicy(policyOf(request))
     return reply.code(204).send()
   })
 

@@ -58,7 +58,7 @@ export function registerFlows(app: FastifyInstance, context: Context): void {
   app.delete(`${base}/:flowId`, (request, reply) => {
     const environment = environmentOf(request)
     const flow = flowOf(request)
-    refuseIfInPolicy(flow, environment)
+    refuseIfInPolicy(flow, environment, context)
     environment.removeFlow(flow)
     return reply.code(204).send()
   })
@@ -138,13 +138,20 @@ function attributesOf(request: FastifyRequest): { attributes?: string[] } {
   return { attributes: asked.split(',').map((attribute) => attribute.trim()) }
 }
 
-function refuseIfInPolicy(flow: Flow, environment: EnvironmentState): void {
+function refuseIfInPolicy(flow: Flow, environment: EnvironmentState, { settings }: Context): void {
+  const released = environment.releasedAt.get(flow.id)
+  if (released !== undefined && environment.now() - released < settings.settleMilliseconds) throw inPolicy()
   for (const policy of environment.flowPolicies.values()) {
     const distributions = policy.content.flowDistributions
     if (Array.isArray(distributions) && distributions.some((one) => stringAt(one, 'id') === flow.id)) {
-      throw constraintViolation('This Flow is in a Application Flow Policy')
+      throw inPolicy()
     }
   }
+}
+
+/** PingOne's own sentence. */
+function inPolicy() {
+  return constraintViolation('This Flow is in a Application Flow Policy')
 }
 
 function clone(request: FastifyRequest, reply: FastifyReply, flow: Flow, context: Context): JsonObject {

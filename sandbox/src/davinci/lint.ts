@@ -15,9 +15,24 @@ export interface Finding extends JsonObject {
 /**
  * What a flow points at and the environment doesn't hold. PingOne accepts such a flow and leaves the node unconfigured
  * (known of imports); which findings its linter gives for it is not documented, so codes and sentences are ours.
- * Computed anew at each read, because what is missing now may be there later.
+ * Computed anew after each change, because what is missing now may be there later.
  */
 export function findings(content: JsonObject, flowId: string, environment: EnvironmentState): Finding[] {
+  const before = known.get(content)
+  const { revision } = environment
+  if (before?.environment === environment && before.revision === revision && before.flowId === flowId) return before.all
+  const all = freshFindings(content, flowId, environment)
+  known.set(content, { environment, revision, flowId, all })
+  return all
+}
+
+/** What was found for a content, as long as nothing in the environment has changed since. */
+const known = new WeakMap<
+  JsonObject,
+  { environment: EnvironmentState; revision: number; flowId: string; all: Finding[] }
+>()
+
+function freshFindings(content: JsonObject, flowId: string, environment: EnvironmentState): Finding[] {
   const names = new Set(
     [...environment.variables.values()].flatMap((variable) => stringAt(variable.content, 'name') ?? []),
   )

@@ -139,9 +139,9 @@ function checkVariable(content: JsonObject, environment: EnvironmentState, { set
   }
 }
 
-/** A JSON `false`, `0` or empty text counts as no value; the texts "false" and "0" are values. */
+/** A JSON `false` or `0` counts as no value; the texts "false" and "0" are values. */
 function presentValue(content: JsonObject) {
-  return content.value === false || content.value === 0 || content.value === '' ? undefined : content.value
+  return content.value === false || content.value === 0 ? undefined : content.value
 }
 
 /** The content as it is kept: defaults of min and max filled in, a falsy value lost. */

@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '@flightiq/core'
+import { arrayAt, type JsonObject, stringAt } from '@flightiq/core'
 import { completeApplication } from '../davinci/application-content.ts'
 import { completeFlowContent } from '../davinci/flow-content.ts'
 import { newHexId, newUuid } from '../ids.ts'
@@ -61,6 +61,11 @@ export class EnvironmentState {
   readonly forms = new Map<string, Resource>()
   /** Called after each change, with this environment. */
   onChange: (environment: EnvironmentState) => void = () => {}
+  /** Rises with each change, so that what is computed from the environment can be kept until then. */
+  revision = 0
+  /** When what has an id was inserted, and when a flow was last named by a policy that is gone: epoch milliseconds. */
+  readonly insertedAt = new Map<string, number>()
+  readonly releasedAt = new Map<string, number>()
   #sequence = 0
 
   /** An environment with what PingOne puts into each new one, or as it was stored. */
@@ -114,6 +119,7 @@ export class EnvironmentState {
       ...(published === currentVersion ? { deployedAt: deployedAt as string } : {}),
     })
     this.flows.set(flow.id, flow)
+    this.insertedAt.set(flow.id, this.now())
     this.changed()
     return flow
   }
@@ -200,6 +206,15 @@ export class EnvironmentState {
     return policy
   }
 
+  /** Removes a flow policy. */
+  removeFlowPolicy(policy: FlowPolicy): void {
+    this.flowPolicies.delete(policy.id)
+    for (const distribution of arrayAt(policy.content, 'flowDistributions')) {
+      this.releasedAt.set(stringAt(distribution, 'id') ?? '', this.now())
+    }
+    this.changed()
+  }
+
   /** Replaces all that a client can write of a resource. */
   replace(resource: Resource, content: JsonObject): void {
     resource.content = readOnlyRemoved('resource', content)
@@ -209,6 +224,7 @@ export class EnvironmentState {
 
   /** Says that something changed, so that it is written to the data folder. */
   changed(): void {
+    this.revision += 1
     this.onChange(this)
   }
 
@@ -235,8 +251,10 @@ export class EnvironmentState {
 
   #resource(content: JsonObject, newId: () => string): Resource {
     this.#sequence += 1
+    const id = stringAt(content, 'id') ?? newId()
+    this.insertedAt.set(id, this.now())
     return {
-      id: stringAt(content, 'id') ?? newId(),
+      id,
       sequence: this.#sequence,
       ...timesOf(content, timestamp(this.now)),
       content: readOnlyRemoved('resource', content),
