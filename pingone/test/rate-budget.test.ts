@@ -76,6 +76,14 @@ describe('the rate budget', () => {
     await Promise.all(background)
   })
 
+  it('stays below the requests a second that PingOne takes from one address', async () => {
+    const client = tiny.client({ requestsPerMinute: 600, concurrency: 20 })
+    await Promise.all(Array.from({ length: 120 }, () => client.flows.list(environmentId)))
+    const times = tiny.requests.map(({ at }) => at)
+    const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length))
+    expect(most).toBeLessThanOrEqual(100)
+  })
+
   it('has no more calls under way than allowed', async () => {
     const held: (() => void)[] = []
     let most = 0
