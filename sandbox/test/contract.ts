@@ -22,7 +22,7 @@ class Contract {
 
   constructor(description: Description) {
     this.#description = description
-    this.#ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: true })
+    this.#ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: true, validateSchema: false })
     addFormats.default(this.#ajv)
     for (const format of ['bigFloatUnquoted', 'float64', 'password']) this.#ajv.addFormat(format, true)
     this.#ajv.addSchema(description as unknown as AnySchema, 'api')
@@ -101,24 +101,29 @@ export interface Exchange {
 
 let platform: Contract | undefined
 let client: Contract | undefined
+let management: Contract | undefined
 
 /**
- * What the descriptions say against an exchange: the official one first, and the one the Go client is made from for
- * what only it knows (export). Empty when all is well, and when the descriptions lie not beside the project.
+ * What the descriptions say against an exchange: the official one, the newer one that the strict Go client is made from,
+ * and for what neither of them knows (organizations, forms) the one of the platform. Empty when all is well, and when the
+ * descriptions lie not beside the project.
  */
 export function contractProblems(exchange: Exchange): string[] {
   if (!sharedMaterial) return []
   platform ??= new Contract(JSON.parse(sharedText('openapi/pingone-platform.json')) as Description)
-  const checked = platform.check(exchange)
-  if (checked.known) return checked.problems
-  // An export with and without subflows fit each other's schema, so that `oneOf` can't hold there.
+  // An export with and without subflows fit each other's schema, and so do a form's fields: `oneOf` can't hold there.
   client ??= new Contract(
     parse(sharedText('openapi/pingone-go-client.yaml').replaceAll('oneOf:', 'anyOf:')) as Description,
   )
-  return client.check(exchange).problems
+  const checked = [platform.check(exchange), client.check(exchange)]
+  if (checked.some(({ known }) => known)) return checked.flatMap(({ problems }) => problems)
+  management ??= new Contract(
+    JSON.parse(sharedText('openapi/pingone-management.json').replaceAll('"oneOf"', '"anyOf"')) as Description,
+  )
+  return management.check(exchange).problems
 }
 
 /** Whether one of the descriptions has this operation with this status. */
 export function isDescribed(exchange: Exchange): boolean {
-  return platform?.check(exchange).known === true || client?.check(exchange).known === true
+  return [platform, client, management].some((contract) => contract?.check(exchange).known)
 }

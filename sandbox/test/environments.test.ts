@@ -15,6 +15,8 @@ describe('organizations and environments', () => {
     expect(names(body)).toEqual(['Development', 'Test', 'Production'])
     expect(body).toMatchObject({ count: 3, size: 3 })
     const organizations = await client.call('GET', '/v1/organizations')
+    await client.call('GET', `/v1/organizations/${client.tenant.organizationId}/licenses`)
+    await client.call('GET', `/v1/organizations/${client.tenant.organizationId}`)
     expect(organizations.body._embedded.organizations).toMatchObject([{ id: client.tenant.organizationId }])
     const other = client.sandbox.tenants[1]!
     expect((await client.call('GET', `/v1/organizations/${other.organizationId}`)).status).toBe(403)
@@ -75,6 +77,31 @@ describe('organizations and environments', () => {
     }
     const applications = await client.call('GET', `${client.in()}/davinciApplications`)
     expect(applications.body._embedded.davinciApplications).toMatchObject([{ name: 'PingOne SSO Connection' }])
+  })
+})
+
+describe('forms', () => {
+  it('are read as they were loaded', async () => {
+    const client = await startClient()
+    const content = {
+      id: '0d9d7c5e-5b5e-4f0e-9c3c-0d2a4c3f1a11',
+      name: 'Sign on',
+      category: 'CUSTOM',
+      cols: 4,
+      markOptional: true,
+      markRequired: false,
+      translationMethod: 'TRANSLATE',
+      components: {
+        fields: [{ type: 'SUBMIT_BUTTON', position: { row: 0, col: 0 }, key: 'go', label: 'Go', novel: 1 }],
+      },
+    }
+    client.sandbox.state.environment('Development').insertForm(content)
+    const one = await client.call('GET', `${client.in()}/forms/${content.id}`)
+    expect(one.body).toMatchObject(content)
+    const all = await client.call('GET', `${client.in()}/forms`)
+    expect(all.body._embedded.forms).toEqual([one.body])
+    expect((await client.call('GET', `${client.in('Test')}/forms/${content.id}`)).status).toBe(404)
+    await client.stop()
   })
 })
 

@@ -49,7 +49,17 @@ describe('flows', () => {
         aurora: 'x',
         elements: {
           ...(graph().elements as object),
-          nodes: [{ data: { id: 'n1', nodeType: 'EVAL', outcomes: [{ id: 'o', more: 1 }], x: { y: null } }, halo: 2 }],
+          nodes: [
+            {
+              data: {
+                id: 'n1',
+                nodeType: 'EVAL',
+                outcomes: [{ id: 'o', label: 'O', result: 'submit', more: 1 }],
+                x: { y: null },
+              },
+              halo: 2,
+            },
+          ],
           edges: [{ data: { id: 'e1', source: 'n1', target: 'n1', multiValueSourceId: '-1' }, glow: [1] }],
           groups: [],
         },
