@@ -17,6 +17,7 @@ const applicationBody = z.looseObject({
   enabled: z.boolean().optional(),
   tokenEndpointAuthMethod: z.enum(['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST']).optional(),
   grantTypes: z.array(z.string()).optional(),
+  role: z.enum(['DaVinci Admin', 'DaVinci Admin Read Only']).optional(),
 })
 
 /**
@@ -74,10 +75,13 @@ export function registerAdmin(
   app.patch('/sandbox/applications/:clientId', (request) => {
     const worker = state.workers.find(({ clientId }) => clientId === pathParameter(request, 'clientId'))
     if (!worker) throw notFound()
-    const { enabled, tokenEndpointAuthMethod, grantTypes } = applicationBody.parse(objectBody(request, applicationBody))
+    const { enabled, tokenEndpointAuthMethod, grantTypes, role } = applicationBody.parse(
+      objectBody(request, applicationBody),
+    )
     if (enabled !== undefined) worker.enabled = enabled
     if (tokenEndpointAuthMethod) worker.tokenEndpointAuthMethod = tokenEndpointAuthMethod
     if (grantTypes) worker.grantTypes = grantTypes
+    if (role) worker.role = role
     state.onChange()
     const { clientSecret: _clientSecret, ...visible } = worker
     return visible

@@ -61,6 +61,8 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
     countRequest(request, context, rateLimit)
     if (!isBelowEnvironment(request)) return
     request.environment = permitted(request, context)
+    // Whatever is no reading needs the full role: validation and export too, though they change nothing.
+    if (request.method !== 'GET' && request.worker.role !== 'DaVinci Admin') throw forbidden()
     if (request.method === 'GET') refuseUnsettled(request, request.environment, context)
   })
   app.addHook('onSend', async (request, reply, payload) => {
@@ -102,7 +104,7 @@ function takeAnyBody(app: FastifyInstance, { settings }: Context): void {
       else chunks = []
       if (size > largestDrained) payload.destroy()
     })
-    payload.on('error', (error: Error) => done(error))
+    payload.on('error', () => done(invalidRequest('The request could not be completed. The request body broke off.')))
     payload.on('end', () => {
       if (size > limit) done(bodyTooLarge(limit))
       else done(null, Buffer.concat(chunks))

@@ -80,6 +80,24 @@ describe('organizations and environments', () => {
   })
 })
 
+describe('a worker that may only read', () => {
+  it('reads, and is refused all else, exports included', async () => {
+    const client = await startClient()
+    const { body: flow } = await client.call('POST', `${client.in()}/flows`, { body: { name: 'There' } })
+    await fetch(`${client.sandbox.apiUrl}/sandbox/applications/${client.tenant.clientId}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'DaVinci Admin Read Only' }),
+    })
+    expect((await client.call('GET', `${client.in()}/flows/${flow.id}`)).status).toBe(200)
+    const mediaType = 'application/vnd.pingidentity.flowversion.export+json'
+    const exported = await client.call('POST', `${client.in()}/flows/${flow.id}/versions/0`, { mediaType, body: {} })
+    expect(exported).toMatchObject({ status: 403, body: { details: [{ code: 'INSUFFICIENT_PERMISSIONS' }] } })
+    expect((await client.call('DELETE', `${client.in()}/flows/${flow.id}`)).status).toBe(403)
+    await client.stop()
+  })
+})
+
 describe('forms', () => {
   it('are read as they were loaded', async () => {
     const client = await startClient()

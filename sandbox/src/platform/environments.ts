@@ -110,7 +110,9 @@ function environmentAnswer(
             environmentId: head.id,
             canUseOrchestration: true,
             canUseDaVinciAdminPortal: true,
-            licenseQuantities: { rlgConfigRpm: { limit: settings.rateLimitPerMinute ?? 0 } },
+            ...(settings.rateLimitPerMinute === null
+              ? {}
+              : { licenseQuantities: { rlgConfigRpm: { limit: settings.rateLimitPerMinute } } }),
           },
         }
       : {}),

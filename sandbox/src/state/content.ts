@@ -40,6 +40,7 @@ export function timesOf(content: JsonObject, now: string): { createdAt: string; 
 export function versionsOf(content: JsonObject): { currentVersion: number; publishedVersion?: number } {
   const currentVersion = numberAt(content, 'currentVersion') ?? 0
   const published = numberAt(content, 'publishedVersion')
-  if (published === undefined) return { currentVersion }
+  // An export of a flow that was never deployed says -1.
+  if (published === undefined || published < 0) return { currentVersion }
   return { currentVersion, publishedVersion: Math.min(published, currentVersion) }
 }

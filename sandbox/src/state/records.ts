@@ -61,6 +61,8 @@ export interface WorkerApplication {
   enabled: boolean
   tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC' | 'CLIENT_SECRET_POST'
   grantTypes: string[]
+  /** Its role on each of its environments. Read Only reads, but neither writes nor exports. */
+  role: 'DaVinci Admin' | 'DaVinci Admin Read Only'
   /** The environments on which it has a role. Others of its organization are forbidden to it. */
   environmentIds: string[]
 }

@@ -142,6 +142,7 @@ export class SandboxState {
       enabled: true,
       tokenEndpointAuthMethod: seed.method,
       grantTypes: ['CLIENT_CREDENTIALS'],
+      role: 'DaVinci Admin',
       // It lives in Administrators but has no role there, so it doesn't see that environment.
       environmentIds: others.map(({ id }) => id),
     })
