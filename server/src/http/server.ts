@@ -42,6 +42,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   }
   const address = app.server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  if (services.masterKey.madeAt) {
+    app.log.warn(
+      `Made a master key for this trial: ${services.masterKey.madeAt}. In production set FLIGHTIQ_MASTER_KEY.`,
+    )
+  }
   await services.announce(url)
   await services.work()
   return { url, close: () => app.close() }

@@ -10,6 +10,7 @@ import {
   type Operation,
   type PlaceWriter,
   type Plan,
+  type ReadOptions,
   rewriteWith,
 } from '@flightiq/core'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -23,6 +24,8 @@ export interface RunContext {
   plan: Plan
   place: PlaceWriter
   journal: Journal
+  /** For every call of the place: it ends when the run is no longer this process's own. */
+  calls: ReadOptions
   /** Source id → destination id: the plan's, and what this run has created so far. */
   mapping: IdMapping
   entries: ReadonlyMap<string, JournalEntry>

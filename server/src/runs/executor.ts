@@ -75,15 +75,19 @@ export class RunExecutor {
       const journal = await Journal.claim(queries, runId, this.#owner, leaseSeconds)
       if (!journal) return
       log('info', 'run taken up', { runId, attempt: journal.token })
+      const lost = new AbortController()
       const renewing = setInterval(
         () => {
-          // A lease that was lost, or can't be renewed, shows at the next entry, before anything is sent.
-          journal.renew().catch((error: unknown) => log('warn', 'lease not renewed', { runId, err: error }))
+          journal.renew().catch((error: unknown) => {
+            // What is under way is stopped; a lease that just couldn't be renewed shows at the next entry.
+            if (error instanceof LeaseLostError) lost.abort(error)
+            else log('warn', 'lease not renewed', { runId, err: error })
+          })
         },
         (leaseSeconds * 1000) / 3,
       )
       try {
-        await this.#carryOut(journal)
+        await this.#carryOut(journal, lost.signal)
       } finally {
         clearInterval(renewing)
       }
@@ -93,12 +97,12 @@ export class RunExecutor {
     }
   }
 
-  async #carryOut(journal: Journal): Promise<void> {
+  async #carryOut(journal: Journal, signal: AbortSignal): Promise<void> {
     const { runId } = journal
     const { log } = this.#options
     let context: RunContext & { entries: Map<string, JournalEntry> }
     try {
-      context = await this.#prepare(journal)
+      context = await this.#prepare(journal, signal)
     } catch (error) {
       if (error instanceof LeaseLostError) throw error
       await journal.end('failed', { problem: problemOf(error) })
@@ -163,7 +167,7 @@ export class RunExecutor {
     }
   }
 
-  async #prepare(journal: Journal): Promise<RunContext & { entries: Map<string, JournalEntry> }> {
+  async #prepare(journal: Journal, signal: AbortSignal): Promise<RunContext & { entries: Map<string, JournalEntry> }> {
     const { storage, places, plans } = this.#options
     const queries = await storage.queries()
     const run = await readRunRow(queries, journal.runId)
@@ -172,11 +176,12 @@ export class RunExecutor {
     const place = await places.openEnvironment(run.tenant_id, run.destination_environment_id)
     const rows = await readOperations(queries, journal.runId)
     const entries = new Map(rows.map((row) => [row.operation_id, row]))
-    const listed = listOnce((kind) => place.list(kind))
+    const listed = listOnce((kind) => place.list(kind, { signal }))
     return {
       plan,
       place,
       journal,
+      calls: { signal },
       mapping: mappingSoFar(plan, entries),
       entries,
       known: run.known === null ? await this.#knowDestination(plan, journal, listed) : parseKnown(run.known),

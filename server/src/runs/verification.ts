@@ -23,6 +23,7 @@ async function verifyOne(
   const { kind, name } = operation
   try {
     const found = await context.place.get(kind, destinationIdFor(operation, context.mapping), {
+      ...context.calls,
       priority: 'background',
     })
     const differences = remainingDifferences(kind, contentFor(operation, context.mapping), found.content)

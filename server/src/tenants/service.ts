@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createPingOneClient, type PingOneClient } from '@flightiq/pingone'
+import { type ClientOptions, createPingOneClient, type PingOneClient } from '@flightiq/pingone'
 import type { z } from 'zod'
 import type {
   environmentSchema,
@@ -26,11 +26,8 @@ export type RateBudget = z.infer<typeof rateBudgetSchema>
 
 const secretKind = 'tenant.clientSecret'
 
-/** How clients of PingOne are made. */
-export interface ClientSettings {
-  requestsPerMinute?: number | null | undefined
-  concurrency?: number | undefined
-}
+/** How clients of PingOne are made; what is absent is as the client has it by default. */
+export type ClientSettings = Pick<ClientOptions, 'requestsPerMinute' | 'concurrency' | 'timeouts' | 'retry'>
 
 /** The configured tenants, and the one client that each has. */
 export class TenantService {
@@ -201,15 +198,13 @@ export class TenantService {
     }
     const hosts = hostsOf(tenant)
     if (!hosts) throw notFound('REGION_UNKNOWN', 'The region of the tenant is not known.', 'Set it in the tenant.')
-    const { requestsPerMinute, concurrency } = this.#clientSettings
     return createPingOneClient({
       hosts,
       environmentId: tenant.environmentId,
       clientId: tenant.clientId,
       clientSecret: secret.reveal(),
       authMethod: tenant.authMethod,
-      ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-      ...(concurrency === undefined ? {} : { concurrency }),
+      ...this.#clientSettings,
     })
   }
 

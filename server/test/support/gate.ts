@@ -27,6 +27,8 @@ export interface Gate {
   treat: (request: Passing) => Treatment
   /** Resolves when a request is held. */
   held(): Promise<Passing>
+  /** Resolves when the client has given up a held request. */
+  abandoned: Promise<void>
   /** Lets everything that is held go on. */
   open(): void
   close(): Promise<void>
@@ -42,8 +44,10 @@ export async function startGate(target: string): Promise<Gate> {
     else announced.push(request)
     return new Promise<void>((resolve) => waiting.push(resolve))
   }
+  const { promise: abandoned, resolve: abandon } = Promise.withResolvers<void>()
   const gate: Gate = {
     url: '',
+    abandoned,
     passed: [],
     treat: () => 'pass',
     held: () => {
@@ -77,7 +81,11 @@ export async function startGate(target: string): Promise<Gate> {
       response.writeHead(treatment.status, { 'content-type': 'application/json' }).end(JSON.stringify(treatment.body))
       return
     }
-    if (treatment === 'hold') await wait(passing)
+    if (treatment === 'hold') {
+      response.once('close', abandon)
+      await wait(passing)
+      response.off('close', abandon)
+    }
     const forwarded = send(
       `${target}${request.url}`,
       { method: passing.method, headers: request.headers },

@@ -59,7 +59,7 @@ export async function startWorld(kind: DatabaseKind, settings: ServiceSettings =
     const services = await openServices({
       ...database.settings,
       masterKey,
-      client: { requestsPerMinute: null },
+      client: { requestsPerMinute: null, retry: { baseMilliseconds: 20 } },
       leaseSeconds: 2,
       log: (level, message, facts) => log.push(JSON.stringify({ level, message, facts })),
       ...settings,

@@ -26,7 +26,7 @@ export async function create(operation: Operation, context: RunContext): Promise
   }
   await context.journal.sending(operation.id, undefined)
   try {
-    return resultOf(await context.place.create(kind, content))
+    return resultOf(await context.place.create(kind, content, context.calls))
   } catch (error) {
     // From here on it is known which one is ours, so that it is completed and not made again.
     if (error instanceof CreatedIncompleteError) await context.journal.created(operation.id, error.artifact.id)
@@ -63,7 +63,7 @@ async function findEarlier(
     found = await unknown()
   }
   if (found.length === 0) return undefined
-  const whole = await Promise.all(found.map((artifact) => context.place.get(kind, artifact.id)))
+  const whole = await Promise.all(found.map((artifact) => context.place.get(kind, artifact.id, context.calls)))
   const equal = whole.find((artifact) => isWritten(kind, content, artifact.content))
   if (equal) return { ...resultOf(equal), note: 'Was already created before the interruption: found by looking.' }
   const [only, another] = whole
@@ -84,10 +84,10 @@ async function complete(
   { id, kind }: Operation,
   destinationId: string,
   content: JsonObject,
-  { place, journal }: RunContext,
+  { place, journal, calls }: RunContext,
 ): Promise<OperationResult> {
   await journal.sending(id, undefined)
-  const completed = await place.replace(kind, destinationId, content)
+  const completed = await place.replace(kind, destinationId, content, calls)
   return { ...resultOf(completed), note: 'Was half created before the interruption: found by looking and completed.' }
 }
 

@@ -23,6 +23,6 @@ export async function deploy(operation: Operation, context: RunContext): Promise
     }
   }
   await context.journal.sending(id, undefined)
-  await context.place.deploy(destinationId)
+  await context.place.deploy(destinationId, context.calls)
   return { destinationId }
 }

@@ -7,7 +7,7 @@ export function switchTo(enabled: boolean) {
   return async (operation: Operation, context: RunContext): Promise<OperationResult> => {
     const destinationId = destinationIdFor(operation, context.mapping)
     await context.journal.sending(operation.id, undefined)
-    await context.place.setEnabled(destinationId, enabled)
+    await context.place.setEnabled(destinationId, enabled, context.calls)
     return { destinationId }
   }
 }

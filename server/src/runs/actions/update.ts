@@ -23,7 +23,7 @@ export async function update(operation: Operation, context: RunContext): Promise
     throw destinationChanged(operation, current, content)
   }
   await context.journal.sending(id, kindOf(kind).redact(current.content))
-  const replaced = await context.place.replace(kind, destinationId, content)
+  const replaced = await context.place.replace(kind, destinationId, content, context.calls)
   return { destinationId, ...(replaced.partial ? {} : { written: fingerprintOf(kind, replaced.content) }) }
 }
 
@@ -31,10 +31,10 @@ export async function update(operation: Operation, context: RunContext): Promise
 export async function readCurrent(
   operation: Operation,
   destinationId: string,
-  { place }: RunContext,
+  { place, calls }: RunContext,
 ): Promise<Artifact> {
   try {
-    return await place.get(operation.kind, destinationId)
+    return await place.get(operation.kind, destinationId, calls)
   } catch (error) {
     if (error instanceof NotFoundError) throw destinationGone(operation)
     throw error

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openServices, Secret, startServer } from '../src/index.ts'
+import { loadMasterKey } from '../src/secrets/master-key.ts'
+import { seal, unseal } from '../src/secrets/sealing.ts'
+
+const value = 'the-client-secret-in-clear'
+const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
+
+describe('a secret', () => {
+  it('shows itself in no text, no JSON and no inspection', () => {
+    const secret = new Secret(value)
+    const shown = [`${secret}`, String(secret), JSON.stringify({ secret }), inspect({ secret }, { showHidden: true })]
+    for (const text of shown) expect(text).not.toContain(value)
+    expect(secret.reveal()).toBe(value)
+  })
+
+  it('comes back from its seal, which is another one each time', async () => {
+    const masterKey = await loadMasterKey({ masterKey: key(1) })
+    const owner = { recordId: 'a', kind: 'tenant.clientSecret' }
+    const [one, two] = [seal(new Secret(value), owner, masterKey), seal(new Secret(value), owner, masterKey)]
+    expect(one.sealed).not.toBe(two.sealed)
+    expect(JSON.stringify(one)).not.toContain(value)
+    expect(unseal(one, owner, masterKey).reveal()).toBe(value)
+  })
+
+  it('is not opened for another record, another kind, after a change, or with another master key', async () => {
+    const masterKey = await loadMasterKey({ masterKey: key(1) })
+    const owner = { recordId: 'a', kind: 'tenant.clientSecret' }
+    const sealed = seal(new Secret(value), owner, masterKey)
+    const damaged = { code: 'SECRET_DAMAGED' }
+    const attempt =
+      (...[stored, of]: [typeof sealed, typeof owner]) =>
+      () =>
+        unseal(stored, of, masterKey)
+    expect(attempt(sealed, { ...owner, recordId: 'b' })).toThrow(expect.objectContaining(damaged))
+    expect(attempt(sealed, { ...owner, kind: 'other' })).toThrow(expect.objectContaining(damaged))
+    const bent = Buffer.from(sealed.sealed, 'base64')
+    bent[30] = (bent[30] ?? 0) ^ 1
+    expect(attempt({ ...sealed, sealed: bent.toString('base64') }, owner)).toThrow(expect.objectContaining(damaged))
+    const other = await loadMasterKey({ masterKey: key(2) })
+    expect(() => unseal(sealed, owner, other)).toThrow(expect.objectContaining({ code: 'MASTER_KEY_DIFFERS' }))
+  })
+})
+
+describe('the master key', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flightiq-key-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('of a trial is made once beside the data, for its owner alone', async () => {
+    const first = await loadMasterKey({ dataFolder: folder })
+    const path = first.madeAt!
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    const second = await loadMasterKey({ dataFolder: folder })
+    expect(second).toMatchObject({ origin: 'trial', version: first.version })
+    expect(second.madeAt).toBeUndefined()
+    expect(await readFile(path, 'utf8')).toContain(first.bytes().toString('base64'))
+  })
+
+  it('can come from a file, and is refused when it is not 32 bytes', async () => {
+    const path = join(folder, 'key')
+    await writeFile(path, `${randomBytes(32).toString('base64')}\n`)
+    expect(await loadMasterKey({ masterKeyFile: path })).toMatchObject({ origin: 'configured' })
+    await expect(loadMasterKey({ masterKey: 'short' })).rejects.toMatchObject({ code: 'MASTER_KEY_INVALID' })
+    await expect(loadMasterKey({ masterKeyFile: join(folder, 'none') })).rejects.toMatchObject({
+      code: 'MASTER_KEY_UNREADABLE',
+    })
+  })
+
+  it('and sign-in are needed to listen beyond this machine', async () => {
+    const trial = await openServices()
+    await expect(startServer({ services: trial, host: '0.0.0.0', port: 0 })).rejects.toMatchObject({
+      code: 'MASTER_KEY_NEEDED',
+    })
+    await trial.close()
+    const configured = await openServices({ masterKey: key(1) })
+    await expect(startServer({ services: configured, host: '0.0.0.0', port: 0 })).rejects.toMatchObject({
+      code: 'SIGN_IN_NEEDED',
+    })
+    await configured.close()
+  })
+})
