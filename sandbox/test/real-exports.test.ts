@@ -1,8 +1,16 @@
-import { readExport } from '@flightiq/core'
+import { isObject, type Json, type JsonObject, readExport } from '@flightiq/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sharedExports, sharedMaterial, sharedText } from '../../test/support/shared.ts'
 import { type Sandbox, startSandbox } from '../src/index.ts'
 import { requestToken } from './client.ts'
+
+/** A copy with a field more in every object. */
+function injected(value: Json): Json {
+  if (Array.isArray(value)) return value.map(injected)
+  if (!isObject(value)) return value
+  const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, injected(item)]))
+  return { ...copy, injectedField: { level: ['deep', { er: null }] } }
+}
 
 describe.skipIf(!sharedMaterial)('real exports', () => {
   let sandbox: Sandbox
@@ -38,6 +46,30 @@ describe.skipIf(!sharedMaterial)('real exports', () => {
       const replaced = await call('PUT', `/flows/${created.body.id}`, body)
       expect(replaced.status).toBe(200)
       expect(replaced.body.graphData).toEqual(body.graphData)
+    }
+  })
+
+  it('keep fields that nobody knows yet, injected into every object of them, in every way they are read', async () => {
+    for (const path of sharedExports()) {
+      const [flow] = readExport(JSON.parse(sharedText(path)), path).flows
+      const { id: _id, environment: _environment, connectors: _connectors, ...content } = flow!
+      const sent = injected(content) as JsonObject
+      const created = await call('POST', '/flows', sent)
+      expect(created.status, `${path} ${JSON.stringify(created.body).slice(0, 300)}`).toBe(201)
+      const dates = ['createdAt', 'updatedAt', 'deployedAt', 'currentVersion', 'publishedVersion', 'enabled']
+      const kept = Object.fromEntries(Object.entries(sent).filter(([key]) => !dates.includes(key)))
+      // PingOne chooses the parameters of the flows that it starts itself.
+      if ((sent.trigger as JsonObject | undefined)?.type === 'AUTHENTICATION') delete kept.inputSchema
+      const { name: _name, ...detail } = kept
+      const at = `/flows/${created.body.id}`
+      expect((await call('GET', at)).body, path).toMatchObject(kept)
+      expect((await call('GET', `${at}/versions/0/details`)).body, path).toMatchObject(detail)
+      const vendor = 'application/vnd.pingidentity.'
+      expect((await call('POST', `${at}/versions/0`, {}, `${vendor}flowversion.export+json`)).body, path).toMatchObject(
+        detail,
+      )
+      expect((await call('POST', at, {}, `${vendor}flow.clone+json`)).body, path).toMatchObject(detail)
+      expect((await call('PUT', at, sent)).body, path).toMatchObject(kept)
     }
   })
 

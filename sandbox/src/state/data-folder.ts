@@ -40,6 +40,10 @@ function readJson<T>(path: string): T | undefined {
   }
 }
 
+/** The shortest and the longest time between a change and its being written. */
+const soonest = 100
+const latest = 10_000
+
 /** Keeps a data folder in step with the state: each changed file is written anew beside the old one and then renamed. */
 export class DataFolder {
   readonly #folder: string
@@ -47,6 +51,8 @@ export class DataFolder {
   readonly #dirty = new Set<EnvironmentState | undefined>()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
+  /** Grows with the time a write takes, so that large environments are not written most of the time. */
+  #delay = soonest
   /** What went wrong with the last write, if anything did; reported by the status route and by close(). */
   failure: unknown
 
@@ -71,13 +77,14 @@ export class DataFolder {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       void this.#write()
-    }, 100)
+    }, this.#delay)
   }
 
   #write(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       const changed = [...this.#dirty]
       this.#dirty.clear()
+      const started = performance.now()
       for (const environment of changed) {
         const { path, text } = this.#file(environment)
         try {
@@ -89,6 +96,7 @@ export class DataFolder {
           this.#dirty.add(environment)
         }
       }
+      this.#delay = Math.min(latest, Math.max(soonest, 5 * (performance.now() - started)))
     })
     return this.#writing
   }
