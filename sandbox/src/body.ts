@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type ErrorDetail, invalidData, invalidRequest, unsupportedMediaType } from './errors.ts'
 
-/** The media type of a request without its parameters, in lower case but for nothing: vendor types hold capitals. */
+/** The media type of a request in lower case, without its parameters; undefined when there is none. */
 export function mediaType(request: FastifyRequest): string | undefined {
   const header = request.headers['content-type']
   const type = header?.split(';')[0]?.trim().toLowerCase()
