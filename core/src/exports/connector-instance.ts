@@ -66,7 +66,8 @@ function mentionsOf(data: JsonObject, mentions: Map<string, Mention>): void {
   for (const provider of providers) {
     if (isObject(provider)) mention(mentions, provider.connectionId, provider.connectorId, provider.name)
   }
-  for (const id of Object.keys(objectAt(properties, 'externalIdentityProvider') ?? {})) {
+  for (const [id, settings] of Object.entries(objectAt(properties, 'externalIdentityProvider') ?? {})) {
+    if (!isObject(settings)) continue
     const listed = providers.find((provider) => stringAt(provider, 'connectionId') === id)
     // Only PingOne Authentication leads to external identity providers in this way.
     if (id !== 'value')

@@ -9,6 +9,7 @@ export interface ExportWarning {
     | 'DATE_UNREADABLE'
     | 'UNKNOWN_TRIGGER'
     | 'FLOW_WITHOUT_GRAPH'
+    | 'FORM_UNREADABLE'
   message: string
   pointer: string
 }

@@ -25,7 +25,7 @@ const flowSchema = z.looseObject({
   connectorIds: z.array(z.string()).nullish(),
   variables: z.array(named).nullish(),
   connections: z.array(z.looseObject({ connectionId: z.string(), connectorId: z.string() })).nullish(),
-  forms: z.record(z.string(), z.looseObject({})).nullish(),
+  forms: z.record(z.string(), z.unknown()).nullish(),
 })
 
 /** Throws an ExportError that names the spot when a flow is not what a flow must be at least. */

@@ -191,7 +191,10 @@ class Reader implements Reading {
   }
 
   #form(value: Json, pointer: string, id?: string): void {
-    if (!isObject(value)) throw this.#unreadable(pointer, 'a form is no object')
+    if (!isObject(value)) {
+      this.warn('FORM_UNREADABLE', 'The file holds a form that is no object; it is left out.', pointer)
+      return
+    }
     const form = id === undefined || stringAt(value, 'id') ? value : { id, ...value }
     if (!this.content.forms.some((one) => one.id === form.id)) this.content.forms.push(form)
   }

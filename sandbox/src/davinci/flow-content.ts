@@ -55,8 +55,8 @@ export function completeFlowContent(content: JsonObject, environment: Environmen
   const { trigger, ...complete } = content
   complete.graphData = completeGraph(isObject(content.graphData) ? content.graphData : {}, environment)
   const type = stringAt(trigger, 'type')
-  // An answer's trigger always has a type, so an empty one is no trigger.
-  if (trigger !== undefined && type !== undefined) complete.trigger = trigger
+  // An answer's trigger always has a type, so an empty one is no trigger; fields that nobody knows yet are kept.
+  if (isObject(trigger) && Object.keys(trigger).length > 0) complete.trigger = trigger
   if (type === 'AUTHENTICATION') complete.inputSchema = structuredClone(pingOneInputSchema)
   else if (Array.isArray(content.inputSchema)) complete.inputSchema = content.inputSchema.map(completeParameter)
   return complete

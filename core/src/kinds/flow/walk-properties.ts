@@ -124,9 +124,10 @@ function walkIdentityProviders(
     const connectors = connectorsIn(siblings)
     const renamed = new Map<string, string>()
     const walked = mapFields(value, (item, key) => {
+      // What isn't the settings of a connector instance is a field nobody knows yet.
+      if (!isObject(item)) return item
       const to = hear(instance(key, at, 'key', connectors.get(key)))
       if (to !== undefined) renamed.set(key, to)
-      if (!isObject(item)) return item
       return mapField(item, 'identityProvider', (list) =>
         walkProviders(list, `${at}/${pointerStep(key)}/identityProvider`, hear),
       )
