@@ -135,8 +135,10 @@ function isConfiguration(request: FastifyRequest): boolean {
   return request.url.startsWith('/v1/')
 }
 
+/** Whether a request is for something that lies in an environment; the bill of materials belongs to the environment itself. */
 function isBelowEnvironment(request: FastifyRequest): boolean {
-  return (request.routeOptions.url ?? '').startsWith('/v1/environments/:environmentId/')
+  const url = request.routeOptions.url ?? ''
+  return url.startsWith('/v1/environments/:environmentId/') && !url.endsWith('/billOfMaterials')
 }
 
 function countRequest(request: FastifyRequest, { state, settings }: Context, rateLimit: RateLimit): void {
@@ -151,11 +153,15 @@ function countRequest(request: FastifyRequest, { state, settings }: Context, rat
  * The environment of a path, when the worker has a role on it. Everything below an environment that doesn't exist
  * answers 403 and not 404 (PingOne OpenAPI description, P14C-63085); so does another's, and one without DaVinci.
  */
-function permitted(request: FastifyRequest, { state }: Context): EnvironmentState {
+function permitted(request: FastifyRequest, { state, settings }: Context): EnvironmentState {
   const id = pathParameter(request, 'environmentId')
   if (!isUuid(id)) throw invalidValue('environmentID', 'must be a valid UUID')
   const environment = state.environments.get(id)
   if (!environment || !request.worker?.environmentIds.includes(id)) throw forbidden()
+  if (!environment.head.products.includes('PING_ONE_DAVINCI')) throw forbidden()
+  // DaVinci doesn't know a new environment at once: it was seen to answer 403 for the first half minute and more.
+  const inserted = environment.insertedAt.get(id)
+  if (inserted !== undefined && state.now() - inserted < settings.settleMilliseconds) throw forbidden()
   return environment
 }
 

@@ -50,7 +50,7 @@ export interface Sandbox {
   authUrl: string
   apiUrl: string
   port: number
-  tenants: SandboxTenant[]
+  readonly tenants: SandboxTenant[]
   /** What it holds, to look at and to fill. */
   state: SandboxState
   /** Every request so far. */
@@ -96,7 +96,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     authUrl: url,
     apiUrl: url,
     port,
-    tenants: tenantsOf(state),
+    get tenants() {
+      return tenantsOf(state)
+    },
     state,
     requests: log.entries,
     resetRequests: () => log.reset(),

@@ -72,26 +72,29 @@ describe('whatever is sent', () => {
     ['POST', '/davinciApplications'],
     ['PUT', '/davinciApplications/:application'],
     ['POST', '/davinciApplications/:application/flowPolicies'],
-  ])('is taken by %s %s %s or answered with what is wrong, and nothing breaks', async (method, path, action) => {
-    const filled = path.replaceAll(/:(\w+)/g, (_match, name: string) => ids[name] ?? '')
-    const mediaType = action ? `application/vnd.pingidentity.${action}+json` : 'application/json'
-    const token = await requestToken(client.sandbox, client.tenant)
-    await fc.assert(
-      fc.asyncProperty(body, async (content) => {
-        const answer = await fetch(`${client.sandbox.apiUrl}${client.in()}${filled}`, {
-          method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': mediaType },
-          body: JSON.stringify(content),
-        })
-        const answered = (await answer.json()) as { code?: string }
-        expect([200, 201, 400]).toContain(answer.status)
-        if (answer.status === 400) expect(answered.code).toMatch(/^INVALID_(DATA|REQUEST)$/)
-      }),
-      { numRuns: 150, seed: 20_260_102 },
-    )
-    for (const list of ['/flows', '/connectorInstances', '/variables?limit=500', '/davinciApplications']) {
-      expect((await client.call('GET', `${client.in()}${list}`)).status).toBe(200)
-    }
-    expect((await client.call('GET', `${client.in()}/flows/${ids.flow}`)).status).toBe(200)
-  })
+  ] as [string, string, string?][])(
+    'is taken by %s %s %s or answered with what is wrong, and nothing breaks',
+    async (method, path, action) => {
+      const filled = path.replaceAll(/:(\w+)/g, (_match, name: string) => ids[name] ?? '')
+      const mediaType = action ? `application/vnd.pingidentity.${action}+json` : 'application/json'
+      const token = await requestToken(client.sandbox, client.tenant)
+      await fc.assert(
+        fc.asyncProperty(body, async (content) => {
+          const answer = await fetch(`${client.sandbox.apiUrl}${client.in()}${filled}`, {
+            method,
+            headers: { authorization: `Bearer ${token}`, 'content-type': mediaType },
+            body: JSON.stringify(content),
+          })
+          const answered = (await answer.json()) as { code?: string }
+          expect([200, 201, 400]).toContain(answer.status)
+          if (answer.status === 400) expect(answered.code).toMatch(/^INVALID_(DATA|REQUEST)$/)
+        }),
+        { numRuns: 150, seed: 20_260_102 },
+      )
+      for (const list of ['/flows', '/connectorInstances', '/variables?limit=500', '/davinciApplications']) {
+        expect((await client.call('GET', `${client.in()}${list}`)).status).toBe(200)
+      }
+      expect((await client.call('GET', `${client.in()}/flows/${ids.flow}`)).status).toBe(200)
+    },
+  )
 })

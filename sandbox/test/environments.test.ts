@@ -80,6 +80,52 @@ describe('organizations and environments', () => {
   })
 })
 
+describe('environments that a worker writes', () => {
+  it('are created with what PingOne puts into each, and not known to DaVinci at once', async () => {
+    let now = Date.UTC(2026, 0, 2)
+    const client = await startClient({ now: () => now, settleMilliseconds: 30_000 })
+    const licences = await client.call('GET', `/v1/organizations/${client.tenant.organizationId}/licenses`)
+    const license = { id: licences.body._embedded.licenses[0].id }
+    const body = { name: 'Staging', region: 'NA', type: 'SANDBOX', license }
+    const { status, body: created } = await client.call('POST', '/v1/environments', { body })
+    expect(status).toBe(201)
+    expect(created).toMatchObject({ name: 'Staging', organization: { id: client.tenant.organizationId } })
+    const instances = `/v1/environments/${created.id}/connectorInstances`
+    expect((await client.call('GET', instances)).status).toBe(403)
+    now += 30_000
+    expect((await client.call('GET', instances)).body._embedded.connectorInstances.length).toBeGreaterThan(10)
+    expect(client.sandbox.tenants[0]!.environments.map(({ name }) => name)).toContain('Staging')
+    const again = await client.call('POST', '/v1/environments', { body })
+    expect(again.body.details[0]).toMatchObject({ code: 'UNIQUENESS_VIOLATION', target: 'name' })
+    await client.stop()
+  })
+
+  it('are renamed, stay in their region and in production, and are deleted once that is prepared', async () => {
+    const client = await startClient()
+    const path = client.in('Production')
+    const body = { name: 'Live', region: 'NA', type: 'PRODUCTION' }
+    expect((await client.call('PUT', path, { body })).body).toMatchObject({ name: 'Live', status: 'ACTIVE' })
+    expect((await client.call('PUT', path, { body: { ...body, region: 'EU' } })).body.details[0].target).toBe('region')
+    expect((await client.call('PUT', path, { body: { ...body, type: 'SANDBOX' } })).body.details[0].target).toBe('type')
+    expect((await client.call('DELETE', path)).status).toBe(400)
+    await client.call('PUT', path, { body: { ...body, status: 'DELETE_PENDING' } })
+    expect((await client.call('DELETE', path)).status).toBe(204)
+    expect((await client.call('GET', path)).status).toBe(404)
+    expect((await client.call('GET', `${path}/flows`)).status).toBe(403)
+    await client.stop()
+  })
+
+  it('have no DaVinci without its product', async () => {
+    const client = await startClient()
+    const body = { products: [{ type: 'PING_ONE_BASE' }] }
+    const { status } = await client.call('PUT', `${client.in('Test')}/billOfMaterials`, { body })
+    expect(status).toBe(200)
+    expect((await client.call('GET', `${client.in('Test')}/flows`)).status).toBe(403)
+    expect((await client.call('GET', `${client.in('Test')}/billOfMaterials`)).body.products).toEqual(body.products)
+    await client.stop()
+  })
+})
+
 describe('a worker that may only read', () => {
   it('reads, and is refused all else, exports included', async () => {
     const client = await startClient()

@@ -156,10 +156,12 @@ describe('a data folder', () => {
     const secret = { name: 's', context: 'company', dataType: 'secret', mutable: true, value: 'hush' }
     const { body: variable } = await first.call('POST', `${first.in()}/variables`, { body: secret })
     const before = await first.call('GET', `${first.in()}/flows/${flow.id}`)
+    await first.call('DELETE', first.in('Test'))
     await first.stop()
 
     const second = await startClient({ dataFolder, port: first.sandbox.port })
-    expect(second.tenant).toEqual(first.tenant)
+    expect(second.tenant.environments.map(({ name }) => name)).toEqual(['Development', 'Production'])
+    expect({ ...second.tenant, environments: [] }).toEqual({ ...first.tenant, environments: [] })
     const after = await second.call('GET', `${second.in()}/flows/${flow.id}`, { token })
     expect(after).toMatchObject({ status: 200, body: before.body })
     expect((await second.call('GET', `${second.in()}/flows/${flow.id}/versions`)).body.count).toBe(2)

@@ -6,6 +6,7 @@ import { isUuid } from '../ids.ts'
 import { environmentUrl } from '../links.ts'
 import { pageOf } from '../paging.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
+import { registerEnvironmentWrites } from './environment-writes.ts'
 
 const filters = { name: ['sw', 'eq'], id: ['eq'], 'organization.id': ['eq'], 'license.id': ['eq'] } as const
 
@@ -34,12 +35,13 @@ export function registerEnvironments(app: FastifyInstance, context: Context): vo
 
   app.get('/v1/environments/:environmentId/billOfMaterials', (request) => {
     const environment = one(request)
-    return {
-      _links: { self: { href: `${environmentUrl(request, environment.id)}/billOfMaterials` } },
-      ...billOfMaterials(environment),
-      createdAt: environment.head.createdAt,
-      updatedAt: environment.head.updatedAt,
-    }
+    return billOfMaterialsAnswer(request, environment)
+  })
+
+  registerEnvironmentWrites(app, context, {
+    one,
+    answer: (request, environment) => environmentAnswer(request, environment, context, true),
+    billOfMaterials: billOfMaterialsAnswer,
   })
 
   /** An environment of another organization is unknown here; one of the own without a role on it is forbidden. */
@@ -77,6 +79,15 @@ function billOfMaterials({ head }: EnvironmentState) {
   return { products: head.products.map((type) => ({ type })), solutionType: 'CUSTOMER' }
 }
 
+function billOfMaterialsAnswer(request: FastifyRequest, environment: EnvironmentState): Record<string, unknown> {
+  return {
+    _links: { self: { href: `${environmentUrl(request, environment.id)}/billOfMaterials` } },
+    ...billOfMaterials(environment),
+    createdAt: environment.head.createdAt,
+    updatedAt: environment.head.updatedAt,
+  }
+}
+
 function environmentAnswer(
   request: FastifyRequest,
   environment: EnvironmentState,
@@ -99,7 +110,7 @@ function environmentAnswer(
     license: { id: head.licenceId },
     type: head.type,
     region: head.region,
-    status: 'ACTIVE',
+    status: head.status ?? 'ACTIVE',
     ...(head.subtype ? { subtype: head.subtype } : {}),
     createdAt: head.createdAt,
     updatedAt: head.updatedAt,

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EnvironmentState, StoredEnvironment } from './environment-state.ts'
 import type { SandboxState, StoredSandbox } from './sandbox-state.ts'
@@ -88,6 +88,10 @@ export class DataFolder {
       for (const environment of changed) {
         const { path, text } = this.#file(environment)
         try {
+          if (environment && !this.#state.environments.has(environment.id)) {
+            await rm(path, { force: true })
+            continue
+          }
           await writeFile(`${path}.new`, text, { mode: 0o600 })
           await rename(`${path}.new`, path)
           this.failure = undefined

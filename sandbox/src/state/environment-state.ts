@@ -20,6 +20,8 @@ export interface EnvironmentHead {
   createdAt: string
   updatedAt: string
   products: string[]
+  /** Set once its deletion is prepared. */
+  status?: 'DELETE_PENDING'
   /** Its place in lists. */
   position: number
 }
@@ -51,7 +53,7 @@ export interface FlowInsert {
  * They don't apply the limits on numbers: those are the API's.
  */
 export class EnvironmentState {
-  readonly head: EnvironmentHead
+  head: EnvironmentHead
   readonly now: Clock
   readonly flows = new Map<string, Flow>()
   readonly variables = new Map<string, Resource>()

@@ -1,5 +1,5 @@
 import { newSecret, newUuid } from '../ids.ts'
-import { EnvironmentState, type StoredEnvironment } from './environment-state.ts'
+import { type EnvironmentHead, EnvironmentState, type StoredEnvironment } from './environment-state.ts'
 import { type Clock, type Organization, timestamp, type WorkerApplication } from './records.ts'
 
 /** A signing key pair as JSON Web Keys, so that tokens outlive a restart. */
@@ -79,6 +79,25 @@ export class SandboxState {
     const found = this.environments.get(nameOrId) ?? all.find(({ name }) => name === nameOrId)
     if (found) return found
     throw new RangeError(`No environment is called ${nameOrId}. There are: ${all.map(({ name }) => name).join(', ')}.`)
+  }
+
+  /** A new environment, with what PingOne puts into each. */
+  addEnvironment(head: EnvironmentHead): EnvironmentState {
+    const environment = new EnvironmentState(head, this.now)
+    environment.insertedAt.set(environment.id, this.now())
+    this.#add(environment)
+    this.onChange(environment)
+    return environment
+  }
+
+  /** Removes an environment with all that is in it; worker applications lose their roles on it. */
+  removeEnvironment(environment: EnvironmentState): void {
+    this.environments.delete(environment.id)
+    for (const worker of this.workers) {
+      worker.environmentIds = worker.environmentIds.filter((id) => id !== environment.id)
+    }
+    this.onChange(environment)
+    this.onChange()
   }
 
   /** Refuses every token issued until now. */
