@@ -101,7 +101,14 @@ const node: fc.Arbitrary<JsonObject> = fc
   }))
 
 const evaluation: fc.Arbitrary<JsonObject> = fc
-  .tuple(fc.dictionary(id, fc.constant({ value: 'always' }), { maxKeys: 2 }), unknownFields)
+  .tuple(
+    fc.dictionary(
+      id,
+      fc.constant('always').map((value) => ({ value })),
+      { maxKeys: 2 },
+    ),
+    unknownFields,
+  )
   .map(([known, beside]) => ({ ...beside, data: { id: '', nodeType: 'EVAL', properties: known } }))
 
 /** A flow as PingOne could answer it, with fields that nobody knows yet at every depth. */

@@ -43,12 +43,41 @@ function lazyLabels(source: Graph, destination: Graph): () => GraphLabels {
   }
 }
 
-function compareNodes(source: Elements, destination: Elements, labels: () => GraphLabels): Difference[] {
-  const differences: Difference[] = []
+interface Unequal {
+  id: string
+  before: Json | undefined
+  after: Json | undefined
+}
+
+const repeat = / \(\d+\)$/
+
+/** What stands under one key on both sides and is not equal. Of several with one key, equal ones are set aside first. */
+function unequal(source: Elements, destination: Elements): Unequal[] {
+  const found: Unequal[] = []
   for (const id of keysOf(destination, source)) {
     const before = destination[id]
     const after = source[id]
-    if (equal(before, after)) continue
+    if (!equal(before, after)) found.push({ id, before, after })
+  }
+  if (!found.some(({ id }) => repeat.test(id))) return found
+  return [...Map.groupBy(found, ({ id }) => id.replace(repeat, ''))].flatMap(([, group]) => {
+    const befores = group.flatMap(({ before }) => (before === undefined ? [] : [before]))
+    const afters = group.flatMap(({ after }) => {
+      const same = befores.findIndex((before) => equal(before, after))
+      if (same >= 0) befores.splice(same, 1)
+      return after === undefined || same >= 0 ? [] : [after]
+    })
+    const left = Math.max(befores.length, afters.length)
+    return group
+      .slice(-left || group.length)
+      .slice(0, left)
+      .map(({ id }, index) => ({ id, before: befores[index], after: afters[index] }))
+  })
+}
+
+function compareNodes(source: Elements, destination: Elements, labels: () => GraphLabels): Difference[] {
+  const differences: Difference[] = []
+  for (const { id, before, after } of unequal(source, destination)) {
     const data = objectAt(after ?? before, 'data') ?? {}
     const label = labels().node(data)
     if (before === undefined || after === undefined) {
@@ -87,10 +116,7 @@ function positionChange(before: JsonObject, after: JsonObject): PropertyChange |
 
 function compareEdges(source: Elements, destination: Elements, labels: () => GraphLabels): Difference[] {
   const differences: Difference[] = []
-  for (const id of keysOf(destination, source)) {
-    const before = destination[id]
-    const after = source[id]
-    if (equal(before, after)) continue
+  for (const { id, before, after } of unequal(source, destination)) {
     const label = labels().edge(objectAt(after ?? before, 'data') ?? {})
     if (!isObject(before) || !isObject(after)) {
       differences.push({

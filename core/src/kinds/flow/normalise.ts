@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts'
 import { normaliseInputs, normaliseOutputs, normaliseSettings, normaliseTrigger } from './normalise-parts.ts'
 import { normaliseVariables } from './normalise-variables.ts'
-import { isEmpty, put } from './sharing.ts'
+import { isEmpty, put, stableText } from './sharing.ts'
 
 /** Fields that PingOne fills, and those that only say where and when content was saved (PingOne API reference). */
 const readOnly = new Set([
@@ -152,7 +152,7 @@ function normaliseElements(elements: Json): Json | undefined {
   return isEmpty(result) ? undefined : result
 }
 
-/** A list as an object, so that order doesn't count; several of one key are counted. */
+/** A list as an object, so that order doesn't count; several of one key are counted, in the order of their content. */
 function keyed(
   list: Json,
   keyOf: (item: JsonObject) => string,
@@ -161,11 +161,18 @@ function keyed(
   if (list === null || isEmpty(list)) return undefined
   if (!Array.isArray(list)) return list // comparable already
   const result: JsonObject = {}
+  const repeated = new Map<string, Json[]>()
   for (const item of list) {
-    const key = isObject(item) ? keyOf(item) : JSON.stringify(item)
-    let free = key
-    for (let count = 2; Object.hasOwn(result, free); count += 1) free = `${key} (${count})`
-    put(result, free, isObject(item) ? normalise(item) : item)
+    const key = isObject(item) ? keyOf(item) : stableText(item)
+    const value = isObject(item) ? normalise(item) : item
+    const first = Object.hasOwn(result, key) ? result[key] : undefined
+    if (first === undefined) put(result, key, value)
+    else repeated.set(key, [...(repeated.get(key) ?? [first]), value])
+  }
+  for (const [key, values] of repeated) {
+    const texts = new Map(values.map((value) => [value, stableText(value)]))
+    const ordered = values.toSorted((left, right) => ((texts.get(left) ?? '') < (texts.get(right) ?? '') ? -1 : 1))
+    for (const [index, value] of ordered.entries()) put(result, index === 0 ? key : `${key} (${index + 1})`, value)
   }
   return result
 }

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, stringAt } from '../../json.ts'
 import { dataOf, type Graph } from './compare-graphs.ts'
-import { put } from './sharing.ts'
+import { put, stableText } from './sharing.ts'
 import { walkNode } from './walk.ts'
 
 /**
@@ -78,13 +78,6 @@ function endsOf(graph: Graph): Map<string, string[]> {
     add(target, `from ${source}`)
   }
   return ends
-}
-
-function stableText(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(stableText).join()}]`
-  if (!isObject(value)) return JSON.stringify(value)
-  const fields = Object.keys(value).sort()
-  return `{${fields.map((key) => `${JSON.stringify(key)}:${stableText(value[key] as Json)}`).join()}}`
 }
 
 /** The graph with other node ids, in nodes, lines, conditions and expressions. */

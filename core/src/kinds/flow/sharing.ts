@@ -68,3 +68,11 @@ function hasField(object: JsonObject): boolean {
   for (const _key in object) return true
   return false
 }
+
+/** JSON text with the keys of every object in order: equal exactly for equal values. */
+export function stableText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(stableText).join()}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const fields = Object.keys(value).sort()
+  return `{${fields.map((key) => `${JSON.stringify(key)}:${stableText(value[key] as Json)}`).join()}}`
+}
