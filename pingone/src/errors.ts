@@ -47,6 +47,8 @@ export class PingOneError extends PingOneClientError {
   readonly status: number
   /** PingOne's id of the error, to be quoted to its support. */
   readonly id: string | undefined
+  /** PingOne's own message, without what this client adds to it. */
+  readonly said: string
   readonly details: PingOneErrorDetail[]
   /** Seconds that PingOne asked to wait. */
   readonly retryAfter: number | undefined
@@ -73,6 +75,7 @@ export class PingOneError extends PingOneClientError {
     })
     this.status = status
     this.id = options.id
+    this.said = options.message
     this.details = details
     this.retryAfter = options.retryAfter
   }
