@@ -20,8 +20,6 @@ export interface ServiceSettings extends StorageSettings, MasterKeySettings {
   leaseSeconds?: number | undefined
   /** How long a reading of a place is good enough for looking at, in milliseconds (default a minute). */
   readingsLast?: number | undefined
-  /** Told what happens to runs. */
-  log?: RunLog | undefined
 }
 
 /** Everything that FlightIQ does, without HTTP. */
@@ -35,6 +33,8 @@ export interface Services {
   readonly masterKey: Pick<MasterKey, 'origin' | 'madeAt'>
   /** Begins to carry out queued runs of all processes, and to take up those that lost theirs. A server does. */
   work(): Promise<void>
+  /** Has what happens to runs told to a log; before that it is told to nobody. */
+  logTo(log: RunLog): void
   /** Tells other processes where this one can be reached. */
   announce(url: string): Promise<void>
   /** Lets go of runs under way after their current operation, and closes the database. */
@@ -53,7 +53,9 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       await checkMasterKey(await storage.queries(), masterKey)
       if (!storage.shared) await releaseLostRuns(storage)
     }
-    const { leaseSeconds = 15, log = () => {} } = settings
+    const { leaseSeconds = 15 } = settings
+    let listener: RunLog = () => {}
+    const log: RunLog = (level, message, facts) => listener(level, message, facts)
     const tenants = new TenantService(storage, masterKey, settings.client ?? {})
     const readings = new Readings(settings.readingsLast)
     tenants.onChange((tenantId) => readings.dropTenant(tenantId))
@@ -74,6 +76,9 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       database: storage.type,
       masterKey: { origin: masterKey.origin, ...(masterKey.madeAt === undefined ? {} : { madeAt: masterKey.madeAt }) },
       work: () => dispatch.work(),
+      logTo: (next) => {
+        listener = next
+      },
       announce: (url) => storage.announce(url),
       close: async () => {
         await executor.stop()

@@ -32,6 +32,19 @@ describe.each(kinds)('runs on $name', (kind) => {
     expect((await world.plan()).plan.operations).toEqual([])
   })
 
+  it('take names and texts as strange as they come', async () => {
+    const names = [`It's "quoted" & more`, '🔐 émoji', 'x'.repeat(256), 'null\u0000byte']
+    const development = environmentOf(world.sandbox, 'Development')
+    const strange = [...names, '\ud800 lone', '__proto__', '\\u0000'].join(' ')
+    const flows = names.map((name) => development.insertFlow(flow(name, [message(strange)])).id)
+    const { id } = await world.decidedPlan({ flows })
+    const run = await world.ended((await world.start(id)).id)
+    expect(run.problem).toBeUndefined()
+    expect(run).toMatchObject({ state: 'done', verification: { identical: 4, different: [] } })
+    const { rows } = await world.compare()
+    for (const name of names) expect(rows.find(({ source }) => source?.name === name)?.state).toBe('identical')
+  })
+
   it('are told as they go on: the run, each operation, and the run at its end', async () => {
     const { id } = await world.decidedPlan()
     const { id: runId, operations } = await world.start(id)

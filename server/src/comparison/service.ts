@@ -75,15 +75,19 @@ export class ComparisonService {
 
   /** The same as a stream: progress, then the report or what went wrong. */
   compareEvents(tenantId: string, request: CompareRequest, signal: AbortSignal): AsyncIterable<ComparisonEvent> {
-    return streamOf<ComparisonEvent>(async (tell) => {
-      try {
-        const onProgress = (progress: ReadProgress) => tell({ type: 'progress', progress })
-        tell({ type: 'done', report: await this.compare(tenantId, request, { signal, onProgress }) })
-      } catch (error) {
-        if (signal.aborted) return
-        tell({ type: 'failed', problem: problemOf(error) })
-      }
-    }, signal)
+    return streamOf<ComparisonEvent>(
+      async (tell) => {
+        try {
+          const onProgress = (progress: ReadProgress) => tell({ type: 'progress', progress })
+          tell({ type: 'done', report: await this.compare(tenantId, request, { signal, onProgress }) })
+        } catch (error) {
+          if (signal.aborted) return
+          tell({ type: 'failed', problem: problemOf(error) })
+        }
+      },
+      signal,
+      (next, waiting) => next.type === 'progress' && waiting.type === 'progress',
+    )
   }
 
   /** One pair, property by property. Throws a ProblemError ARTIFACT_NOT_FOUND. */

@@ -47,6 +47,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       `Made a master key for this trial: ${services.masterKey.madeAt}. In production set FLIGHTIQ_MASTER_KEY.`,
     )
   }
+  services.logTo((level, message, facts) => app.log[level](facts, message))
   await services.announce(url)
   await services.work()
   return { url, close: () => app.close() }

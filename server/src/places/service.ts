@@ -19,7 +19,8 @@ const environmentsLast = 60_000
 export class PlaceService {
   readonly #tenants: TenantService
   readonly #files: boolean
-  readonly #cache = new MemoryArtifactCache()
+  /** One cache a tenant: what one worker app may read must not be shown through another. */
+  readonly #caches = new Map<string, MemoryArtifactCache>()
   readonly #environments = new Map<string, { at: number; named: { id: string; name: string }[] }>()
   readonly #open = new Map<string, EnvironmentPlace>()
 
@@ -29,6 +30,7 @@ export class PlaceService {
     this.#files = files
     tenants.onChange((tenantId) => {
       this.#environments.delete(tenantId)
+      this.#caches.delete(tenantId)
       for (const key of this.#open.keys()) if (key.startsWith(tenantId)) this.#open.delete(key)
     })
   }
@@ -80,20 +82,33 @@ export class PlaceService {
 
   /** Opens an environment of the tenant by its id or name, to read and write. */
   async openEnvironment(tenantId: string, nameOrId: string, { signal }: ReadOptions = {}): Promise<PlaceWriter> {
-    const client = await this.#tenants.client(tenantId)
-    const known = this.#known(tenantId, nameOrId)
-    const place = known ?? (await this.#find(tenantId, nameOrId, signal))
-    const key = `${tenantId} ${place.id}`
+    const { id, name } = await this.#named(tenantId, nameOrId, signal)
+    const key = `${tenantId} ${id}`
     const open = this.#open.get(key)
-    if (open && open.description.name === place.name) return open
-    const opened = new EnvironmentPlace({
-      client,
-      environmentId: place.id,
-      environmentName: place.name,
-      cache: this.#cache,
-    })
+    if (open && open.description.name === name) return open
+    const opened = await this.#make(tenantId, id, name)
     this.#open.set(key, opened)
     return opened
+  }
+
+  /**
+   * Opens an environment for one run alone: a place that is shared with readers would take what the run has just made
+   * for something it had seen before.
+   */
+  async openForRun(tenantId: string, environmentId: string): Promise<PlaceWriter> {
+    const { id, name } = await this.#named(tenantId, environmentId)
+    return this.#make(tenantId, id, name)
+  }
+
+  async #make(tenantId: string, environmentId: string, environmentName: string): Promise<EnvironmentPlace> {
+    const client = await this.#tenants.client(tenantId)
+    const cache = this.#caches.get(tenantId) ?? new MemoryArtifactCache()
+    this.#caches.set(tenantId, cache)
+    return new EnvironmentPlace({ client, environmentId, environmentName, cache })
+  }
+
+  async #named(tenantId: string, nameOrId: string, signal?: AbortSignal): Promise<{ id: string; name: string }> {
+    return this.#known(tenantId, nameOrId) ?? (await this.#find(tenantId, nameOrId, signal))
   }
 
   #known(tenantId: string, nameOrId: string): { id: string; name: string } | undefined {

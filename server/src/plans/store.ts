@@ -2,6 +2,7 @@ import { type Plan, planSchema } from '@flightiq/core'
 import type { z } from 'zod'
 import type { PlanRecord, planRoutes } from '../contract/plans.ts'
 import type { Database } from '../storage/database.ts'
+import { storable } from '../storage/text.ts'
 
 export type PlanSummary = z.infer<(typeof planRoutes.listPlans.schema.response)[200]>[number]
 
@@ -15,8 +16,8 @@ export async function insertPlan(database: Database, record: Omit<PlanRecord, 'r
       tenant_id: record.tenantId,
       created_at: record.createdAt,
       hash: record.hash,
-      source: plan.source.name,
-      destination: plan.destination.name,
+      source: storable(plan.source.name),
+      destination: storable(plan.destination.name),
       operations: plan.operations.length,
       blockers: blockersOf(plan).length,
       plan: JSON.stringify(plan),

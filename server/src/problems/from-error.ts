@@ -61,14 +61,14 @@ export function toProblemError(error: unknown): ProblemError {
 function ofClient(error: PingOneClientError): ProblemError {
   const { nextStep } = error
   if (error instanceof PingOneError) {
-    const { status, id, code, message, details } = error
+    const { status, id, code, message, said, details } = error
     return new ProblemError({
       // A refused request is the caller's to mend; everything else is a fault of the way to PingOne.
       status: status === 429 ? 503 : status >= 400 && status < 500 ? 422 : 502,
       code: status === 429 ? 'PINGONE_THROTTLED' : 'PINGONE_REFUSED',
       detail: message,
       nextStep,
-      pingone: { status, code, message, ...(id === undefined ? {} : { id }), details },
+      pingone: { status, code, message: said, ...(id === undefined ? {} : { id }), details },
       cause: error,
     })
   }

@@ -173,7 +173,7 @@ export class RunExecutor {
     const run = await readRunRow(queries, journal.runId)
     if (!run) throw new LeaseLostError('The run is gone.')
     const { plan } = await plans.get(run.tenant_id, run.plan_id)
-    const place = await places.openEnvironment(run.tenant_id, run.destination_environment_id)
+    const place = await places.openForRun(run.tenant_id, run.destination_environment_id)
     const rows = await readOperations(queries, journal.runId)
     const entries = new Map(rows.map((row) => [row.operation_id, row]))
     const listed = listOnce((kind) => place.list(kind, { signal }))

@@ -4,6 +4,7 @@ import { problemSchema } from '../contract/problem.ts'
 import { type Run, type RunOperation, runOperationSchema, runSchema } from '../contract/runs.ts'
 import type { Database } from '../storage/database.ts'
 import type { RunOperationsTable, RunsTable, Tables } from '../storage/tables.ts'
+import { storable } from '../storage/text.ts'
 
 /** States in which a run holds its destination. */
 export const activeStates = ['queued', 'running', 'interrupted'] as const
@@ -24,7 +25,13 @@ export async function insertRun(
   await database.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('runs')
-      .values({ ...run, state: 'queued', created_at: new Date() })
+      .values({
+        ...run,
+        source: storable(run.source),
+        destination: storable(run.destination),
+        state: 'queued',
+        created_at: new Date(),
+      })
       .execute()
     if (operations.length === 0) return
     await transaction
@@ -36,8 +43,8 @@ export async function insertRun(
           operation_id: operation.id,
           action: operation.action,
           kind: operation.kind,
-          name: operation.name,
-          source_id: operation.sourceId,
+          name: storable(operation.name),
+          source_id: storable(operation.sourceId),
           state: 'pending',
           destination_id: operation.destinationId ?? null,
         })),

@@ -3,6 +3,7 @@ import type { Tenant } from '../contract/tenants.ts'
 import { authMethodSchema, regionSchema, tenantSchema } from '../contract/tenants.ts'
 import type { Database } from '../storage/database.ts'
 import type { TenantsTable } from '../storage/tables.ts'
+import { storable } from '../storage/text.ts'
 
 /** All tenants, by name. */
 export async function readTenants(database: Database): Promise<Tenant[]> {
@@ -21,7 +22,7 @@ export async function readTenantIdByName(database: Database, name: string): Prom
   const row = await database
     .selectFrom('tenants')
     .select('id')
-    .where((where) => where(where.fn('lower', ['name']), '=', name.toLowerCase()))
+    .where((where) => where(where.fn('lower', ['name']), '=', storable(name).toLowerCase()))
     .executeTakeFirst()
   return row?.id
 }
@@ -30,7 +31,7 @@ export async function readTenantIdByName(database: Database, name: string): Prom
 export async function writeTenant(database: Database, tenant: Tenant): Promise<void> {
   const { id, ...values } = {
     id: tenant.id,
-    name: tenant.name,
+    name: storable(tenant.name),
     environment_id: tenant.environmentId,
     client_id: tenant.clientId,
     region: tenant.region ?? null,

@@ -61,7 +61,6 @@ export async function startWorld(kind: DatabaseKind, settings: ServiceSettings =
       masterKey,
       client: { requestsPerMinute: null, retry: { baseMilliseconds: 20 } },
       leaseSeconds: 2,
-      log: (level, message, facts) => log.push(JSON.stringify({ level, message, facts })),
       ...settings,
     })
     const stream = { write: (line: string) => log.push(line) }
