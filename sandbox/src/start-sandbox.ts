@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import type { ExportContent } from '@flightiq/core'
 import type { Settings } from './context.ts'
+import { demoTenants, fillDemo } from './demo/index.ts'
+import { newSecret, newUuid } from './ids.ts'
 import { type Limits, limitsWith } from './limits.ts'
 import { type LoadReport, loadExport, loadExportFile } from './load/index.ts'
 import { newSigningKey } from './oauth.ts'
@@ -8,7 +10,7 @@ import { type LoggedRequest, RequestLog } from './request-log.ts'
 import { buildServer } from './server.ts'
 import { DataFolder, readDataFolder } from './state/data-folder.ts'
 import type { Clock } from './state/records.ts'
-import { SandboxState } from './state/sandbox-state.ts'
+import { SandboxState, type TenantSeed } from './state/sandbox-state.ts'
 
 /** How a sandbox is started. */
 export interface SandboxOptions {
@@ -18,7 +20,7 @@ export interface SandboxOptions {
   dataFolder?: string
   /** Starts with what PingOne puts into each new environment, and nothing else. */
   empty?: boolean
-  /** Fills the environments with the demo content; true unless `empty`. */
+  /** Fills the environments with the demo content, with ids and credentials that are always the same; true unless `empty`. */
   demo?: boolean
   /** Each answer is held back so long. */
   latencyMilliseconds?: number
@@ -84,7 +86,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const now = options.now ?? Date.now
   const stored = options.dataFolder ? readDataFolder(options.dataFolder) : undefined
-  const state = new SandboxState(now, stored?.sandbox.key ?? (await newSigningKey()), stored)
+  const demo = options.demo ?? !options.empty
+  const seeds = stored ?? (demo ? demoTenants : tenantsOfTheirOwn())
+  const state = new SandboxState(now, stored?.sandbox.key ?? (await newSigningKey()), seeds)
+  if (demo && !stored) fillDemo(state)
   const folder = options.dataFolder ? new DataFolder(options.dataFolder, state) : undefined
 
   const log = new RequestLog()
@@ -116,6 +121,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await folder?.close()
     },
   }
+}
+
+/**
+ * The demo's tenants with ids and secrets of their own: only the demo has the same ones each time, so that what was
+ * configured against it survives a restart.
+ */
+function tenantsOfTheirOwn(): TenantSeed[] {
+  return demoTenants.map((tenant) => ({
+    ...tenant,
+    organizationId: newUuid(),
+    licenceId: newUuid(),
+    worker: { ...tenant.worker, clientId: newUuid(), clientSecret: newSecret(48), environmentId: newUuid() },
+    environments: tenant.environments.map((environment) => ({ ...environment, id: newUuid() })),
+  }))
 }
 
 function tenantsOf(state: SandboxState): SandboxTenant[] {

@@ -134,6 +134,27 @@ describe.skipIf(!sharedMaterial)('against the description of the API', () => {
     await client.stop()
   })
 
+  it('all of the demo answers as described', async () => {
+    const client = await startClient({ empty: false })
+    for (const { name } of client.tenant.environments) {
+      const at = client.in(name)
+      for (const list of ['connectorInstances', 'variables?limit=500', 'forms', 'davinciApplications']) {
+        expect((await client.call('GET', `${at}/${list}`)).status).toBe(200)
+      }
+      const { body } = await client.call('GET', `${at}/flows`)
+      expect(body.count).toBeGreaterThanOrEqual(12)
+      for (const { id, currentVersion } of body._embedded.flows) {
+        expect((await client.call('GET', `${at}/flows/${id}`)).body.graphData.elements.nodes.length).toBeGreaterThan(0)
+        await client.call('GET', `${at}/flows/${id}/versions/${currentVersion}/details`)
+      }
+      const applications = await client.call('GET', `${at}/davinciApplications`)
+      for (const { id } of applications.body._embedded.davinciApplications) {
+        await client.call('GET', `${at}/davinciApplications/${id}/flowPolicies`)
+      }
+    }
+    await client.stop()
+  })
+
   it('a checker that sees nothing would be no use: it does see a missing link and a wrong type', async () => {
     const client = await startClient()
     const { contractProblems } = await import('./contract.ts')

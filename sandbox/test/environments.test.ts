@@ -103,9 +103,9 @@ describe('environments that a worker writes', () => {
   it('are renamed, stay in their region and in production, and are deleted once that is prepared', async () => {
     const client = await startClient()
     const path = client.in('Production')
-    const body = { name: 'Live', region: 'NA', type: 'PRODUCTION' }
+    const body = { name: 'Live', region: 'EU', type: 'PRODUCTION' }
     expect((await client.call('PUT', path, { body })).body).toMatchObject({ name: 'Live', status: 'ACTIVE' })
-    expect((await client.call('PUT', path, { body: { ...body, region: 'EU' } })).body.details[0].target).toBe('region')
+    expect((await client.call('PUT', path, { body: { ...body, region: 'NA' } })).body.details[0].target).toBe('region')
     expect((await client.call('PUT', path, { body: { ...body, type: 'SANDBOX' } })).body.details[0].target).toBe('type')
     expect((await client.call('DELETE', path)).status).toBe(400)
     await client.call('PUT', path, { body: { ...body, status: 'DELETE_PENDING' } })

@@ -1,4 +1,3 @@
-import { newSecret, newUuid } from '../ids.ts'
 import { type EnvironmentHead, EnvironmentState, type StoredEnvironment } from './environment-state.ts'
 import { type Clock, type Organization, timestamp, type WorkerApplication } from './records.ts'
 
@@ -18,38 +17,22 @@ export interface StoredSandbox {
   tokens: [string, number][]
 }
 
-/** A tenant as the sandbox starts it: an organization, its environments, and a worker application. */
-interface TenantSeed {
-  name: string
-  description: string
-  method: WorkerApplication['tokenEndpointAuthMethod']
-  region: 'NA' | 'EU'
-  environments: { name: string; type: 'PRODUCTION' | 'SANDBOX'; subtype?: string }[]
+/** All of a sandbox, as data. */
+export interface StoredState {
+  sandbox: StoredSandbox
+  environments: StoredEnvironment[]
 }
 
-const tenantSeeds: TenantSeed[] = [
-  {
-    name: 'Northwind',
-    description: 'The first organization of the sandbox.',
-    method: 'CLIENT_SECRET_BASIC',
-    region: 'NA',
-    environments: [
-      { name: 'Development', type: 'SANDBOX', subtype: 'DEV' },
-      { name: 'Test', type: 'SANDBOX', subtype: 'TESTING' },
-      { name: 'Production', type: 'PRODUCTION' },
-    ],
-  },
-  {
-    name: 'Contoso',
-    description: 'Another organization, whose application sends its secret in the body.',
-    method: 'CLIENT_SECRET_POST',
-    region: 'EU',
-    environments: [
-      { name: 'Staging', type: 'SANDBOX', subtype: 'STAGING' },
-      { name: 'Live', type: 'PRODUCTION' },
-    ],
-  },
-]
+/** A tenant as the sandbox starts it: an organization, its environments, and a worker application. */
+export interface TenantSeed {
+  name: string
+  description: string
+  organizationId: string
+  licenceId: string
+  region: EnvironmentHead['region']
+  worker: Pick<WorkerApplication, 'name' | 'clientId' | 'clientSecret' | 'tokenEndpointAuthMethod' | 'environmentId'>
+  environments: { id: string; name: string; type: 'PRODUCTION' | 'SANDBOX'; subtype?: string }[]
+}
 
 /** All that the sandbox holds: organizations, worker applications, environments. */
 export class SandboxState {
@@ -63,11 +46,11 @@ export class SandboxState {
   /** Called when something changed; without an environment when it belongs to none. */
   onChange: (environment?: EnvironmentState) => void = () => {}
 
-  constructor(now: Clock, key: StoredKey, stored?: { sandbox: StoredSandbox; environments: StoredEnvironment[] }) {
+  constructor(now: Clock, key: StoredKey, from: readonly TenantSeed[] | StoredState) {
     this.now = now
     this.key = key
-    if (stored) this.#restore(stored.sandbox, stored.environments)
-    else for (const seed of tenantSeeds) this.#plant(seed)
+    if ('sandbox' in from) this.#restore(from.sandbox, from.environments)
+    else for (const seed of from) this.#plant(seed)
   }
 
   /**
@@ -126,44 +109,39 @@ export class SandboxState {
 
   #plant(seed: TenantSeed): void {
     const at = timestamp(this.now)
-    const organization: Organization = {
-      id: newUuid(),
+    const { organizationId, licenceId, worker } = seed
+    this.organizations.push({
+      id: organizationId,
       name: seed.name,
       description: seed.description,
       type: 'INTERNAL',
-      licenceId: newUuid(),
+      licenceId,
       createdAt: at,
       updatedAt: at,
+    })
+    const administrators = { id: worker.environmentId, name: 'Administrators', type: 'SANDBOX' as const }
+    for (const environment of [administrators, ...seed.environments]) {
+      const head: EnvironmentHead = {
+        description: '',
+        organizationId,
+        licenceId,
+        region: seed.region,
+        createdAt: at,
+        updatedAt: at,
+        products: ['PING_ONE_BASE', 'PING_ONE_DAVINCI', 'PING_ONE_MFA', 'PING_ONE_RISK'],
+        position: this.environments.size,
+        ...environment,
+      }
+      this.#add(new EnvironmentState(head, this.now))
     }
-    this.organizations.push(organization)
-    const seeds = [{ name: 'Administrators', type: 'SANDBOX' as const }, ...seed.environments]
-    const heads = seeds.map((environment, index) => ({
-      id: newUuid(),
-      description: '',
-      organizationId: organization.id,
-      licenceId: organization.licenceId,
-      region: seed.region,
-      createdAt: at,
-      updatedAt: at,
-      products: ['PING_ONE_BASE', 'PING_ONE_DAVINCI', 'PING_ONE_MFA', 'PING_ONE_RISK'],
-      position: this.environments.size + index,
-      ...environment,
-    }))
-    for (const head of heads) this.#add(new EnvironmentState(head, this.now))
-    const [administrators, ...others] = heads
-    if (!administrators) return
     this.workers.push({
-      clientId: newUuid(),
-      clientSecret: newSecret(48),
-      name: `${seed.name} worker`,
-      organizationId: organization.id,
-      environmentId: administrators.id,
+      ...worker,
+      organizationId,
       enabled: true,
-      tokenEndpointAuthMethod: seed.method,
       grantTypes: ['CLIENT_CREDENTIALS'],
       role: 'DaVinci Admin',
       // It lives in Administrators but has no role there, so it doesn't see that environment.
-      environmentIds: others.map(({ id }) => id),
+      environmentIds: seed.environments.map(({ id }) => id),
     })
   }
 
