@@ -41,11 +41,8 @@ export const flow: Kind = {
     }
   },
   placeholder: (content) => {
-    const type = stringAt(objectAt(content, 'trigger'), 'type')
-    return {
-      name: stringAt(content, 'name') ?? '',
-      ...(type === undefined ? {} : { trigger: { type } }),
-    }
+    const trigger = objectAt(content, 'trigger')
+    return { name: stringAt(content, 'name') ?? '', ...(trigger && trigger.type !== undefined ? { trigger } : {}) }
   },
 }
 

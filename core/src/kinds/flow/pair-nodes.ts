@@ -5,13 +5,15 @@ import { walkNode } from './walk.ts'
 
 /**
  * Finds nodes that differ in their id only (the same connector, capability, label and properties), and answers the
- * destination's graph with the source's ids for them. A graph in which every id agrees is answered as it is.
+ * destination's graph with the source's ids for them. Only where most ids disagree: in a graph that keeps its ids, a
+ * node that was taken out and put in again is a change.
  */
 export function pairRenamedNodes(source: Graph, destination: Graph): Graph {
   const sourceIds = missingIn(source, destination)
   if (sourceIds.length === 0) return destination
   let ids = missingIn(destination, source)
-  if (ids.length === 0) return destination
+  const shared = Object.keys(source.nodes).length - sourceIds.length
+  if (ids.length === 0 || shared > sourceIds.length || shared > ids.length) return destination
   let open = sourceIds
   let result = destination
   const renamed = new Map<string, string>()
