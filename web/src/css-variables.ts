@@ -1,11 +1,29 @@
 import type { CSSVariablesResolver } from '@mantine/core'
 
-const tinted = ['accent', 'gray', 'red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'grape', 'violet']
+/** Which wash lies under Mantine's own tinted parts: alerts, badges. */
+const washes = {
+  '--mantine-color-red-light': 'var(--wash-ambiguous)',
+  '--mantine-color-orange-light': 'var(--wash-different)',
+  '--mantine-color-green-light': 'var(--wash-identical)',
+  '--mantine-color-accent-light': 'var(--wash-onlyInSource)',
+  '--mantine-color-gray-light': 'var(--wash-moved)',
+}
+
+/** The colour of texts on them. */
+const texts = {
+  '--mantine-color-red-light-color': 'var(--state-ambiguous)',
+  '--mantine-color-orange-light-color': 'var(--state-different)',
+  '--mantine-color-green-light-color': 'var(--state-identical)',
+  '--mantine-color-accent-light-color': 'var(--state-onlyInSource)',
+  '--mantine-color-gray-light-color': 'var(--mantine-color-dimmed)',
+}
 
 /** Colours of the console: texts of at least 4.5:1 in both schemes, and one colour for each state of a match. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...washes,
+    ...texts,
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#18202d',
     '--mantine-color-dimmed': '#596275',
@@ -32,11 +50,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--wash-onlyInDestination': '#f7eafc',
     '--wash-ambiguous': '#fdeceb',
     '--wash-moved': '#eef1f6',
-    ...Object.fromEntries(
-      tinted.map((color) => [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-9)`]),
-    ),
   },
   dark: {
+    ...washes,
+    ...texts,
     '--mantine-color-body': '#171c25',
     '--mantine-color-text': '#e4e8ef',
     '--mantine-color-dimmed': '#a3adbf',
@@ -63,8 +80,5 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--wash-onlyInDestination': '#321c40',
     '--wash-ambiguous': '#3d1b19',
     '--wash-moved': '#252c38',
-    ...Object.fromEntries(
-      tinted.map((color) => [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-2)`]),
-    ),
   },
 })

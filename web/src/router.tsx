@@ -34,15 +34,18 @@ const setupRoute = createRoute({
   component: lazyRouteComponent(() => import('./tenants/ConfigureTenantPage.tsx'), 'ConfigureTenantPage'),
 })
 
+// Asked again only when something here changed it.
+const staleTime = Number.POSITIVE_INFINITY
+
 /** Everything with navigation: needs a tenant, and knows from the address or the last visit which one. */
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   component: Shell,
   beforeLoad: async ({ context: { queryClient }, search, location }) => {
-    const status = await queryClient.ensureQueryData(statusQuery)
+    const status = await queryClient.fetchQuery({ ...statusQuery, staleTime })
     if (status.tenants === 0) throw redirect({ to: '/setup' })
-    const tenants = await queryClient.ensureQueryData(tenantsQuery)
+    const tenants = await queryClient.fetchQuery({ ...tenantsQuery, staleTime })
     const known = (id: string | undefined) => tenants.find((tenant) => tenant.id === id)?.id
     if (known(search.tenant)) return
     const last = recall()
@@ -61,8 +64,8 @@ const homeRoute = createRoute({
 
 /** The pair that is open, and what is searched for. */
 export interface WorkspaceSearch {
-  sourceId?: string
-  destinationId?: string
+  sourceId?: string | undefined
+  destinationId?: string | undefined
 }
 
 const pairSearch = (search: Record<string, unknown>): WorkspaceSearch => ({

@@ -18,12 +18,12 @@ const slate: MantineColorsTuple = [
   '#c9ced9',
   '#aab2c2',
   '#8d97aa',
-  '#626d82',
   '#3d4658',
-  '#2b3240',
-  '#1f2530',
+  '#323a49',
+  '#262d39',
   '#171c25',
   '#11151c',
+  '#0c0f14',
 ]
 
 /** The look of the console: one accent, Inter, small and quiet controls on an 8 pixel rhythm. */
@@ -52,6 +52,7 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none' } } },
+    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320 } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },

@@ -52,11 +52,25 @@ export const artifactsQuery = (tenantId: string, kind: KindName, place: string) 
     staleTime: 5 * 60_000,
   })
 
+/** One artifact, whole. */
+export const artifactQuery = (tenantId: string, kind: KindName, place: string, id: string) =>
+  queryOptions({
+    queryKey: ['artifacts', tenantId, kind, place, id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/tenants/{tenantId}/artifacts/{kind}/{id}', {
+          params: { path: { tenantId, kind, id }, query: { in: place } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  })
+
 /** The two sides of a pair, by their ids. */
 export interface PairKey {
   kind: KindName
-  sourceId?: string
-  destinationId?: string
+  sourceId?: string | undefined
+  destinationId?: string | undefined
 }
 
 /** The differences of one pair, property by property. */
@@ -68,7 +82,12 @@ export const pairQuery = (tenantId: string, from: string, to: string, pair: Pair
         api.GET('/api/tenants/{tenantId}/comparison/{kind}', {
           params: {
             path: { tenantId, kind: pair.kind },
-            query: { from, to, source: pair.sourceId, destination: pair.destinationId },
+            query: {
+              from,
+              to,
+              ...(pair.sourceId ? { source: pair.sourceId } : {}),
+              ...(pair.destinationId ? { destination: pair.destinationId } : {}),
+            },
           },
           signal,
         }),

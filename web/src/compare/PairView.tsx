@@ -45,8 +45,8 @@ export function PairView({ view, sourceId, destinationId, onMigrate }: PairViewP
   return (
     <Stack gap="md">
       <SideCards row={row} tenantId={tenantId} from={from} to={to} />
-      <Group justify="space-between">
-        <Group gap="sm">
+      <Group justify="space-between" wrap="nowrap">
+        <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
           <StateBadge state={row.state} />
           <Text size="sm" c="dimmed">
             {gistOf(row)}
@@ -54,6 +54,7 @@ export function PairView({ view, sourceId, destinationId, onMigrate }: PairViewP
         </Group>
         {view.pickable && row.source && row.state !== 'identical' && (
           <Button
+            style={{ flexShrink: 0 }}
             leftSection={<IconTransfer size={16} />}
             onClick={() => row.source && onMigrate({ flows: [row.source.id], title: row.source.name })}
           >
@@ -124,7 +125,8 @@ function PairTabs({ view, pair }: { view: KindView; pair: Shapes['PairComparison
       </Tabs.Panel>
       <Tabs.Panel value="json">
         <Text size="xs" c="dimmed" mb="xs">
-          Destination on the left, source on the right, as PingOne returned them; secrets taken out, keys in order.
+          Destination on the left, source on the right, as PingOne returned them; without secrets and links, keys in
+          order.
         </Text>
         <Suspense fallback={waiting}>
           <RawCompare source={pair.source} destination={pair.destination} />

@@ -3,7 +3,7 @@ import type { Shapes } from '../api/client.ts'
 import classes from './compare.module.css'
 import { readSlate, slateText } from './slate.ts'
 import { TextDiff } from './TextDiff.tsx'
-import { ValueView } from './ValueView.tsx'
+import { jsonText, ValueView } from './ValueView.tsx'
 
 /** One changed property: short values side by side, long texts line by line. `before` is what the destination has. */
 export function PropertyChangeView({ change }: { change: Shapes['PropertyChange'] }) {
@@ -48,5 +48,5 @@ function isLong(change: Shapes['PropertyChange']): boolean {
 
 function asText(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? slateText(value) : JSON.stringify(value, null, 2)
+  return typeof value === 'string' ? slateText(value) : jsonText(value)
 }

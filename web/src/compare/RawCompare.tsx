@@ -24,7 +24,11 @@ export default function RawCompare({ source, destination }: RawCompareProps) {
       EditorView.contentAttributes.of({ 'aria-label': label }),
       EditorView.lineWrapping,
       EditorView.theme(
-        { '.cm-gutters': { background: 'var(--app-raised)', color: 'var(--mantine-color-dimmed)', border: 'none' } },
+        {
+          '.cm-gutters': { background: 'var(--app-raised)', color: 'var(--mantine-color-dimmed)', border: 'none' },
+          '.cm-collapsedLines': { color: 'var(--mantine-color-dimmed)', background: 'var(--app-raised)' },
+          '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"' },
+        },
         { dark },
       ),
     ]
@@ -50,6 +54,7 @@ function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
+      .filter(([key]) => key !== '_links')
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, inner]) => [key, sortKeys(inner)]),
   )

@@ -8,7 +8,7 @@ export function ValueView({ value }: { value: unknown }) {
   if (value === '') return <em className={classes.absent}>empty</em>
   if (value === null) return <em className={classes.absent}>null</em>
   if (typeof value === 'string') return <Parts parts={readSlate(value) ?? withTemplates(value)} />
-  if (typeof value === 'object') return <code className={classes.json}>{JSON.stringify(value, null, 2)}</code>
+  if (typeof value === 'object') return <code className={classes.json}>{jsonText(value)}</code>
   return <>{String(value)}</>
 }
 
@@ -25,4 +25,10 @@ function Parts({ parts }: { parts: SlatePart[] }) {
       </span>
     )
   })
+}
+
+/** JSON as text: on one line where it is short. */
+export function jsonText(value: unknown): string {
+  const short = JSON.stringify(value)
+  return short.length <= 72 ? short : JSON.stringify(value, null, 2)
 }

@@ -134,7 +134,7 @@ function KindCard({ view }: { view: KindView }) {
         <Text fw={600}>{view.label.many}</Text>
         <IconArrowRight size={16} className={classes.arrow} aria-hidden />
       </Group>
-      {report ? (
+      {report && report.rows.length > 0 ? (
         <Group gap={6}>
           {matchStates
             .filter((state) => counts[state])
@@ -149,7 +149,7 @@ function KindCard({ view }: { view: KindView }) {
         </Group>
       ) : (
         <Text size="xs" c="dimmed">
-          {view.summary}
+          {report ? 'None on either side.' : view.summary}
         </Text>
       )}
     </Link>

@@ -40,6 +40,8 @@ export interface KindView {
   filters?: { fact: string; label: string }[]
   /** Names of the sections of its differences, in the order they are shown. */
   sections: Record<string, string>
+  /** Columns that are only shown when asked for. */
+  hiddenAtFirst: string[]
   /** Single ones can be picked and migrated. Otherwise the whole kind is. */
   pickable: boolean
   /** What a row shows of an artifact as its list gives it, when there is no comparison. */

@@ -136,7 +136,7 @@ function MigrateForm({ request, onClose }: { request: MigrateRequest; onClose: (
 }
 
 function selectionOf({ flows, kinds }: MigrateRequest): Shapes['PlanSelection'] {
-  return flows ? { flows } : { kinds }
+  return { ...(flows ? { flows } : {}), ...(kinds ? { kinds } : {}) }
 }
 
 function createPlan(tenantId: string, body: Shapes['PlanRequest']): Promise<Shapes['PlanRecord']> {

@@ -104,7 +104,7 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
         <Tooltip label={reason ?? ''} disabled={!reason}>
           <Button
             leftSection={<IconPlayerPlay size={16} />}
-            data-disabled={reason !== undefined || undefined}
+            {...(reason ? { 'data-disabled': true } : {})}
             aria-disabled={reason !== undefined}
             onClick={() => !reason && setConfirming(true)}
           >

@@ -4,9 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
-import { runsQuery } from '../api/queries.ts'
 import { count, listed } from '../components/count.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
+import { forgetPlaces } from '../runs/live-run.ts'
 
 interface RunConfirmationProps {
   record: Shapes['PlanRecord']
@@ -43,8 +43,8 @@ function Confirmation({ record, production, onClose }: Omit<RunConfirmationProps
   const start = useMutation({
     mutationFn: () =>
       answerOf(api.POST('/api/tenants/{tenantId}/plans/{planId}/runs', { params: { path: { tenantId, planId } } })),
-    onSuccess: async (run) => {
-      await queryClient.invalidateQueries({ queryKey: runsQuery(tenantId).queryKey })
+    onSuccess: (run) => {
+      forgetPlaces(queryClient, tenantId)
       onClose()
       void navigate({ to: '/runs/$runId', params: { runId: run.id } })
     },

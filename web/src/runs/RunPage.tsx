@@ -31,7 +31,7 @@ export function RunPage() {
         run.data && (
           <>
             {run.data.source} → {run.data.destination} · started <Ago at={run.data.startedAt ?? run.data.createdAt} /> ·{' '}
-            <TextLink to="/plans/$planId" params={{ planId: run.data.planId }}>
+            <TextLink underline="always" to="/plans/$planId" params={{ planId: run.data.planId }}>
               its plan
             </TextLink>
           </>
@@ -140,7 +140,7 @@ function Verification({ run }: { run: Shapes['Run'] }) {
       color={different.length > 0 ? 'orange' : 'green'}
       variant="light"
       icon={<IconCircleCheck size={18} />}
-      title={different.length > 0 ? 'Done, but not all of it reads back the same' : 'Done'}
+      title={different.length > 0 ? 'Done, but not all of it reads back the same' : 'Verified'}
     >
       <Stack gap="xs">
         <Text size="sm">

@@ -18,6 +18,10 @@ export function useLiveRun(tenantId: string, runId: string) {
   const client = useQueryClient()
   const run = useQuery(runQuery(tenantId, runId))
   const going = run.data !== undefined && !hasEnded(run.data.state)
+  const ended = run.data !== undefined && !going
+  useEffect(() => {
+    if (ended) forgetPlaces(client, tenantId)
+  }, [ended, client, tenantId])
   useEffect(() => {
     if (!going) return
     const listening = new AbortController()
@@ -32,6 +36,8 @@ async function follow(client: QueryClient, tenantId: string, runId: string, sign
   try {
     const url = `/api/tenants/${tenantId}/runs/${runId}/events`
     for await (const event of eventStream<Shapes['RunEvent']>(url, signal)) {
+      // Before the end is shown: whoever goes on from there must not meet what was read before.
+      if (event.type === 'run' && hasEnded(event.run.state)) forgetPlaces(client, tenantId)
       client.setQueryData(queryKey, (known: Run | undefined) =>
         event.type === 'run' ? event.run : known && withOperation(known, event.operation),
       )
@@ -41,13 +47,12 @@ async function follow(client: QueryClient, tenantId: string, runId: string, sign
   }
   if (signal.aborted) return
   await client.invalidateQueries({ queryKey })
-  await forgetPlaces(client, tenantId)
 }
 
-/** Drops what was read of the tenant's places. */
-export async function forgetPlaces(client: QueryClient, tenantId: string): Promise<void> {
+/** Drops what was read of the tenant's places, and lets lists of plans and runs be read again. */
+export function forgetPlaces(client: QueryClient, tenantId: string): void {
   for (const read of ['comparison', 'pair', 'artifacts']) client.removeQueries({ queryKey: [read, tenantId] })
-  await Promise.all(['runs', 'plans', 'plan'].map((kept) => client.invalidateQueries({ queryKey: [kept, tenantId] })))
+  for (const kept of ['runs', 'plans', 'plan']) void client.invalidateQueries({ queryKey: [kept, tenantId] })
 }
 
 function withOperation(run: Run, changed: Shapes['RunOperation']): Run {

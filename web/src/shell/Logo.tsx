@@ -16,7 +16,7 @@ export function Logo() {
         />
         <circle cx="9" cy="13" r="2.2" fill="#9dbdff" />
       </svg>
-      <Text span fw={650} size="lg" style={{ letterSpacing: '-0.01em' }}>
+      <Text span fw={650} size="lg" c="var(--mantine-color-text)" style={{ letterSpacing: '-0.01em' }}>
         FlightIQ
       </Text>
     </Group>

@@ -25,9 +25,7 @@ function Budget({ budget }: { budget: Shapes['RateBudget'] }) {
           px={8}
           py={4}
           aria-label={
-            wait > 0
-              ? `PingOne asked to wait: ${wait} seconds`
-              : `Requests: ${budget.used} of ${perMinute} in the last minute`
+            wait > 0 ? `PingOne asked to wait ${wait} s` : `Requests in the last minute: ${budget.used} / ${perMinute}`
           }
         >
           <Group gap={8} wrap="nowrap">

@@ -2,10 +2,10 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 
 /** What the whole app is pointed at; stands in the address, so that a link shows the same. */
 export interface Selection {
-  tenant?: string
+  tenant?: string | undefined
   /** Place specs, such as `env:<environment id>`. */
-  from?: string
-  to?: string
+  from?: string | undefined
+  to?: string | undefined
 }
 
 const remembered = 'flightiq.selection'

@@ -22,7 +22,7 @@ import { exactTime } from '../components/time.tsx'
 import { errorsOf, fieldsOf, regions, requestOf, type TenantFields, tidy, typingError } from './tenant-fields.ts'
 
 interface TenantFormProps {
-  tenant?: Shapes['Tenant']
+  tenant?: Shapes['Tenant'] | undefined
   onSaved: (tenant: Shapes['Tenant']) => void
   /** Called as soon as something differs from what is saved. */
   onEdited?: () => void

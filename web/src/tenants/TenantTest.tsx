@@ -3,7 +3,6 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, Icon
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { tenantsQuery } from '../api/queries.ts'
-import { count } from '../components/count.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 
 type Result = Shapes['TenantTest']
@@ -41,7 +40,7 @@ export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestPro
     },
   })
   return (
-    <Stack gap="sm">
+    <Stack gap={0}>
       <Group gap="sm">
         <Button
           variant="default"
@@ -60,12 +59,16 @@ export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestPro
       </Group>
       <div aria-live="polite">
         {test.isPending && (
-          <Group gap="xs">
+          <Group gap="xs" mt="sm">
             <Loader size="xs" />
             <Text size="sm">Asking PingOne for a token, and what it allows…</Text>
           </Group>
         )}
-        {test.isError && <ProblemPanel error={test.error} onRetry={() => test.mutate()} />}
+        {test.isError && (
+          <div style={{ marginTop: 12 }}>
+            <ProblemPanel error={test.error} onRetry={() => test.mutate()} />
+          </div>
+        )}
         {test.data && !test.isPending && <TestResult result={test.data} />}
       </div>
     </Stack>
@@ -74,22 +77,17 @@ export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestPro
 
 function TestResult({ result }: { result: Result }) {
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" mt="sm">
       <Alert
         color={result.ok ? 'green' : 'red'}
         variant="light"
         icon={result.ok ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
-        title={result.ok ? 'The credentials work' : `Likely cause: ${causes[result.cause]}`}
+        title={result.ok ? 'Test passed' : `Likely cause: ${causes[result.cause]}`}
       >
         <Text size="sm">{result.explanation}</Text>
         {result.nextStep && (
           <Text size="sm" mt={4}>
             <strong>Next step:</strong> {result.nextStep}
-          </Text>
-        )}
-        {result.ok && result.environments !== undefined && (
-          <Text size="sm" mt={4}>
-            The worker app can see {count(result.environments, 'environment')}.
           </Text>
         )}
       </Alert>

@@ -22,7 +22,7 @@ interface ArtifactTableProps {
   onOpen: (row: Row) => void
 }
 
-const rowHeight = 44
+const rowHeight = 48
 
 /** The rows of a workspace. Draws only those in sight; arrows move, Enter opens, Space selects. */
 export function ArtifactTable(props: ArtifactTableProps) {

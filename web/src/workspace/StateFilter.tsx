@@ -1,6 +1,6 @@
 import { Group, Text, UnstyledButton } from '@mantine/core'
 import type { Shapes } from '../api/client.ts'
-import { matchStates, StateBadge, stateLabel } from '../components/StateBadge.tsx'
+import { matchStates, StateBadge } from '../components/StateBadge.tsx'
 import classes from './workspace.module.css'
 
 type MatchState = Shapes['MatchState']
@@ -22,7 +22,6 @@ export function StateFilter({ counts, chosen, onToggle }: StateFilterProps) {
             key={state}
             className={classes.chip}
             aria-pressed={chosen.has(state)}
-            aria-label={`${stateLabel[state]}: ${counts[state] ?? 0}`}
             onClick={() => onToggle(state)}
           >
             <StateBadge state={state} />

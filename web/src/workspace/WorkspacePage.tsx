@@ -104,7 +104,7 @@ function Workspace({ view }: { view: KindView }) {
           <WorkspaceRows view={view} rows={rows} compared={compared} onMigrate={setMigrating} />
         )}
       </Stack>
-      {compared && <CompareDrawer view={view} rows={rows} onMigrate={setMigrating} />}
+      {from && <CompareDrawer view={view} rows={rows} compared={compared} onMigrate={setMigrating} />}
       <MigrateDialog request={migrating} onClose={() => setMigrating(undefined)} />
     </Page>
   )

@@ -1,7 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, Select, Text, TextInput } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconFilterOff, IconSearch, IconTransfer, IconX } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
 import type { ColumnVisibilityState, RowSelectionState } from '@tanstack/react-table'
 import { useMemo, useRef, useState } from 'react'
 import { count } from '../components/count.ts'
@@ -27,19 +26,16 @@ export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRows
   const filter = useRowFilter(rows, view)
   const [selection, setSelection] = useState<RowSelectionState>({})
   const narrow = useMediaQuery('(max-width: 1240px)', false, { getInitialValueInEffect: false })
-  const [visibility, setVisibility] = useState<ColumnVisibilityState>(
-    (): ColumnVisibilityState => (narrow ? { nodes: false, destinationUpdated: false, sourceUpdated: false } : {}),
+  const [visibility, setVisibility] = useState<ColumnVisibilityState>(() =>
+    Object.fromEntries(
+      [...view.hiddenAtFirst, ...(narrow ? ['nodes', 'destinationUpdated'] : [])].map((id) => [id, false]),
+    ),
   )
   const search = useRef<HTMLInputElement>(null)
   useHotkeys([['/', () => search.current?.focus(), { preventDefault: true }]])
   const { openKey, open } = useOpenPair()
-  const navigate = useNavigate()
   const counts = useMemo(() => countByState(rows), [rows])
   const selected = rows.filter((row) => selection[rowKey(row)])
-  const openRow = (row: Row) => {
-    if (compared) open(row)
-    else void navigate({ to: '.', hash: '' })
-  }
 
   if (rows.length === 0) {
     const many = view.label.many.toLowerCase()
@@ -89,7 +85,11 @@ export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRows
             onChange={(value) => filter.setFact(fact, value ?? '')}
           />
         ))}
-        {compared && <StateFilter counts={counts} chosen={filter.states} onToggle={filter.toggleState} />}
+        {compared && (
+          <div className={classes.states}>
+            <StateFilter counts={counts} chosen={filter.states} onToggle={filter.toggleState} />
+          </div>
+        )}
         <Group gap="xs" ml="auto">
           <Text size="xs" c="dimmed" role="status">
             {filter.filtered
@@ -139,7 +139,7 @@ export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRows
             hidden={visibility}
             selection={selection}
             onSelection={setSelection}
-            onOpen={openRow}
+            onOpen={open}
           />
         )}
         {compared && selected.length > 0 && (

@@ -8,6 +8,7 @@ import {
   type SortFn,
   tableFeatures,
 } from '@tanstack/react-table'
+import { count } from '../components/count.ts'
 import { matchStates, StateBadge } from '../components/StateBadge.tsx'
 import { Ago } from '../components/time.tsx'
 import type { KindView, Row } from '../kinds/kind-view.ts'
@@ -37,13 +38,13 @@ const byValue: SortFn<typeof features, Row> = (a, b, columnId) => {
 export const tracks: Record<string, string> = {
   select: '40px',
   name: 'minmax(200px, 1.2fr)',
-  match: 'minmax(190px, 1fr)',
+  match: 'minmax(190px, 1.6fr)',
 }
 
 /** The columns of a kind's workspace. Without a comparison there is no match, and no destination. */
 export function columnsOf(view: KindView, compared: boolean) {
   return helper.columns([
-    ...(view.pickable
+    ...(view.pickable && compared
       ? [
           helper.display({
             id: 'select',
@@ -132,7 +133,7 @@ function NameCell({ row }: { row: Row }) {
 function MatchCell({ row }: { row: Row }) {
   const gist =
     row.state === 'ambiguous'
-      ? `${row.candidates?.length ?? 0} fit equally`
+      ? count(row.candidates?.length ?? 0, 'candidate')
       : row.layoutOnly
         ? 'only moved on the canvas'
         : row.gist

@@ -1,5 +1,6 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
+import { matchStates } from '../components/StateBadge.tsx'
 import type { KindView, Row } from '../kinds/kind-view.ts'
 
 type MatchState = Shapes['MatchState']
@@ -18,15 +19,17 @@ export function useRowFilter(rows: readonly Row[], view: KindView) {
   const words = useDeferredValue(search).trim().toLowerCase()
 
   const texts = useMemo(() => new Map(rows.map((row) => [row, searchText(row, view)])), [rows, view])
+  // Until someone sorts: what needs attention first, and within that by name.
+  const ordered = useMemo(() => [...rows].sort(byAttention), [rows])
   const shown = useMemo(
     () =>
-      rows.filter(
+      ordered.filter(
         (row) =>
           (states.size === 0 || states.has(row.state)) &&
           Object.entries(facts).every(([fact, value]) => value === '' || factOf(row, fact) === value) &&
           words.split(/\s+/).every((word) => texts.get(row)?.includes(word)),
       ),
-    [rows, states, facts, words, texts],
+    [ordered, states, facts, words, texts],
   )
   return {
     shown,
@@ -73,4 +76,10 @@ function searchText(row: Row, view: KindView): string {
   ]
     .join('\n')
     .toLowerCase()
+}
+
+const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+function byAttention(a: Row, b: Row): number {
+  return matchStates.indexOf(a.state) - matchStates.indexOf(b.state) || names.compare(rowName(a), rowName(b))
 }

@@ -12,6 +12,7 @@ export const connector: KindView = {
   summary: 'The connectors that PingOne offers in each environment. They are given by PingOne and not written.',
   columns: [factColumn('id', 'Connector ID', 240), factColumn('type', 'Type', 140)],
   sections: { general: 'General' },
+  hiddenAtFirst: ['sourceUpdated', 'destinationUpdated'],
   pickable: false,
   sideOf: (artifact) => plainSide(artifact, { id: artifact.id, type: textAt(artifact.content, 'metadata', 'type') }),
 }

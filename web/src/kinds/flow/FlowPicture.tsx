@@ -9,7 +9,7 @@ import type { PictureProps } from '../kind-view.ts'
 import classes from './FlowPicture.module.css'
 import { type Graph, type GraphNode, graphOf } from './graph.ts'
 
-const box = { width: 132, height: 46 }
+const box = { width: 156, height: 56 }
 const changeLabel = { added: 'added', removed: 'removed', changed: 'changed', moved: 'moved' }
 
 interface View {
@@ -164,15 +164,15 @@ export default function FlowPicture({ source, destination, differences, onPick }
 }
 
 function NodeShape({ node }: { node: GraphNode }) {
-  if (node.shape === 'dot') return <circle r={11} />
+  if (node.shape === 'dot') return <circle r={12} />
   return (
     <>
       <rect x={-box.width / 2} y={-box.height / 2} width={box.width} height={box.height} rx={7} />
       <text y={node.shape === 'note' ? 4 : -3} className={classes.label}>
-        {shorten(node.label, 19)}
+        {shorten(node.label, 20)}
       </text>
       {node.shape === 'box' && (
-        <text y={13} className={classes.connector}>
+        <text y={15} className={classes.connector}>
           {shorten(node.connector, 22)}
         </text>
       )}

@@ -1,5 +1,7 @@
-import { Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
+import { Ago } from '../../components/time.tsx'
 import type { Side } from '../kind-view.ts'
+import classes from './VersionCell.module.css'
 
 /** The current version of a flow, and how what runs stands to it. */
 export function VersionCell({ side }: { side: Side | undefined }) {
@@ -11,14 +13,17 @@ export function VersionCell({ side }: { side: Side | undefined }) {
     )
   }
   return (
-    <Group gap={6} wrap="nowrap">
-      <Text span size="sm" ff="monospace">
-        {side.version === undefined ? '?' : `v${side.version}`}
-      </Text>
-      <Text span size="xs" c={side.enabled === false ? 'var(--state-warning)' : 'dimmed'} truncate>
-        {deploymentOf(side)}
-      </Text>
-    </Group>
+    <div className={classes.cell}>
+      <div>
+        <span className={classes.version}>{side.version === undefined ? '?' : `v${side.version}`}</span>{' '}
+        <span data-off={side.enabled === false} className={classes.deployment}>
+          {deploymentOf(side)}
+        </span>
+      </div>
+      <div className={classes.age}>
+        <Ago at={side.updatedAt} />
+      </div>
+    </div>
   )
 }
 

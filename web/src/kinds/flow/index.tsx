@@ -18,18 +18,19 @@ export const flow: KindView = {
       header: 'Nodes',
       width: 76,
       value: (row) => (row.source ?? row.destination)?.nodes ?? 0,
+      render: (row) => (row.source ?? row.destination)?.nodes ?? '–',
     },
     {
       id: 'sourceVersion',
-      header: 'Version in source',
-      width: 156,
+      header: 'Source version',
+      width: 136,
       value: (row) => row.source?.version ?? -1,
       render: (row) => <VersionCell side={row.source} />,
     },
     {
       id: 'destinationVersion',
-      header: 'Version in destination',
-      width: 172,
+      header: 'Destination version',
+      width: 144,
       value: (row) => row.destination?.version ?? -1,
       render: (row) => <VersionCell side={row.destination} />,
     },
@@ -44,6 +45,7 @@ export const flow: KindView = {
     outputSchema: 'Output schema',
     variable: 'Variables',
   },
+  hiddenAtFirst: ['sourceUpdated', 'destinationUpdated'],
   pickable: true,
   sideOf: (artifact) => {
     const version = numberAt(artifact.content, 'currentVersion')
