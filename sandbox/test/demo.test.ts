@@ -216,6 +216,20 @@ describe('the flows of Development', () => {
   })
 })
 
+describe('the versions of a flow', () => {
+  it('are kept with the names given to them, each older than the next', () => {
+    const signOn = development.flows.get(demoFlowId('Development', 'sign-on'))!
+    expect(signOn.versions.map(({ version, alias }) => [version, alias])).toEqual([
+      [23, 'Summer season'],
+      [24, undefined],
+    ])
+    expect(signOn).toMatchObject({ currentVersion: 24, publishedVersion: 24 })
+    const [older, newer] = signOn.versions
+    expect(older!.updatedAt < newer!.updatedAt).toBe(true)
+    expect(nodesOf(older!.content).length).toBeLessThan(nodesOf(newer!.content).length)
+  })
+})
+
 describe('what surrounds the flows', () => {
   it('are variables of every context and type', () => {
     const variables = [...development.variables.values()].map(({ content }) => content)

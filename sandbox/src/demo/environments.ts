@@ -11,18 +11,26 @@ import { verification } from './flows/verification.ts'
 import { ferryForms } from './forms.ts'
 import { type DemoVariable, ferryVariables, libraryVariables } from './variables.ts'
 
+/** A version of a flow that was replaced since. */
+export interface EarlierVersion {
+  without: string[]
+  alias?: string
+}
+
 /** How a flow stands in one environment. */
 export interface DemoFlow {
   spec: FlowSpec
-  /** Its version number there; the one before it, too, was deployed. */
+  /** The number of the version that was deployed last. */
   version: number
+  /** The versions before it that are still kept, oldest first. */
+  earlier?: EarlierVersion[]
   /** What newer versions have and this one doesn't. */
   without?: string[]
   logLevel?: number
   disabled?: true
   /** Nodes stand elsewhere: someone tidied up the drawing. */
   moved?: true
-  /** Saved and not deployed: the version that runs is without these. */
+  /** A later version is saved and not deployed: the version that runs is without these. */
   stagedWith?: string[]
 }
 
@@ -47,10 +55,16 @@ const versions: Partial<Record<FlowKey, number>> = {
   'mfa-enrolment': 14,
 }
 
+const history: Partial<Record<FlowKey, EarlierVersion[]>> = {
+  'sign-on': [{ without: ['remember-device'], alias: 'Summer season' }],
+  registration: [{ without: ['renamed-verification'] }],
+  profile: [{ without: ['bookings-on-profile'], alias: 'Before bookings' }],
+}
+
 function development(): DemoFlow[] {
   return ferryFlows
     .filter(({ key }) => key !== 'newsletter')
-    .map((spec) => ({ spec, version: versions[spec.key] ?? 4 }))
+    .map((spec) => ({ spec, version: versions[spec.key] ?? 4, earlier: history[spec.key] ?? [] }))
 }
 
 /** What Production does differently from Development, in ways that really happen. */
@@ -60,7 +74,7 @@ const inProduction: Partial<Record<FlowKey, Partial<DemoFlow>>> = {
   // The subflow was renamed in Development, and the label here is still the old one.
   registration: { version: 15, without: ['renamed-verification'], logLevel: 2 },
   // A new version waits to be deployed.
-  profile: { version: 12, stagedWith: ['bookings-on-profile'], logLevel: 1 },
+  profile: { version: 11, stagedWith: ['bookings-on-profile'], logLevel: 1 },
   'staff-sign-on': { version: 6 },
   // Only the drawing differs.
   'account-recovery': { version: 5, moved: true },
@@ -79,7 +93,7 @@ const onlyInDevelopment = new Set<FlowKey>(['passkey-sign-on', 'passkey-enrolmen
 function lagging(changes: Partial<Record<FlowKey, Partial<DemoFlow>>>): DemoFlow[] {
   return development()
     .filter(({ spec }) => !onlyInDevelopment.has(spec.key))
-    .map((flow) => ({ ...flow, version: Math.max(1, flow.version - 2), ...changes[flow.spec.key] }))
+    .map((flow) => ({ ...flow, version: Math.max(1, flow.version - 2), earlier: [], ...changes[flow.spec.key] }))
 }
 
 function production(): DemoFlow[] {

@@ -88,28 +88,38 @@ function fillFlow(environment: EnvironmentState, flow: DemoFlow, surroundings: S
     return flow.moved ? moved(built) : built
   }
   const missing = flow.without ?? []
-  const running = build([...missing, ...(flow.stagedWith ?? [])])
+  const staged = flow.stagedWith ?? []
   const dates = datesOf(environment.name, flowNames[spec.key], version)
-  if (flow.stagedWith) {
-    const inserted = environment.insertFlow({
-      ...running,
-      ...dates,
-      currentVersion: version - 1,
-      publishedVersion: version - 1,
-    })
-    environment.saveFlow(inserted, build(missing))
-    date(inserted, dates)
-  } else {
-    environment.insertFlow({ ...running, ...dates, currentVersion: version, publishedVersion: version })
+  const earlier = flow.earlier ?? []
+  const [first = [], ...others] = [...earlier.map(({ without }) => without), [...missing, ...staged]]
+  const number = version - others.length
+  const inserted = environment.insertFlow({
+    ...build(first),
+    ...dates,
+    currentVersion: number,
+    publishedVersion: number,
+  })
+  for (const without of others) {
+    environment.saveFlow(inserted, build(without))
+    environment.deployFlow(inserted)
   }
+  if (staged.length > 0) environment.saveFlow(inserted, build(missing))
+  for (const [index, { alias }] of earlier.entries()) {
+    const replaced = inserted.versions[index]
+    if (replaced && alias) replaced.alias = alias
+  }
+  settleDates(inserted, dates)
 }
 
-/** Saving takes the clock's time; the demo's dates are the same after each start. */
-function date(flow: Flow, { updatedAt }: { updatedAt: string }): void {
-  const later = new Date(Date.parse(updatedAt) + 86_400_000).toISOString()
-  flow.updatedAt = later
-  const staged = flow.versions.at(-1)
-  if (staged) Object.assign(staged, { createdAt: later, updatedAt: later })
+/** Saving and deploying take the clock's time; the demo's dates are the same after each start, a week between versions. */
+function settleDates(flow: Flow, { createdAt, updatedAt }: { createdAt: string; updatedAt: string }): void {
+  const last = Date.parse(updatedAt)
+  for (const [index, version] of flow.versions.entries()) {
+    const at = new Date(last - (flow.versions.length - 1 - index) * 7 * 86_400_000).toISOString()
+    Object.assign(version, { createdAt: at, updatedAt: at }, version.deployedAt ? { deployedAt: at } : {})
+    if (version.version === flow.publishedVersion) flow.deployedAt = at
+  }
+  Object.assign(flow, { createdAt, updatedAt })
 }
 
 /** The flow with its drawing shifted and one row pulled apart. */
