@@ -1,6 +1,7 @@
-import { arrayAt, type JsonObject, objectAt, stringAt } from '@flightiq/core'
+import { arrayAt, type JsonObject, objectAt, readExport, stringAt } from '@flightiq/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoTenants } from '../src/demo/index.ts'
+import { demoFlowId, demoTenants, flowNames } from '../src/demo/index.ts'
+import { loadExport } from '../src/load/index.ts'
 import { type Sandbox, startSandbox } from '../src/start-sandbox.ts'
 
 describe('the demo over HTTP', () => {
@@ -24,10 +25,15 @@ describe('the demo over HTTP', () => {
       }),
     })
     const { access_token } = (await token.json()) as { access_token: string }
-    return async (method: string, path: string, body?: JsonObject): Promise<{ status: number; body: JsonObject }> => {
+    return async (
+      method: string,
+      path: string,
+      body?: JsonObject,
+      type = 'application/json',
+    ): Promise<{ status: number; body: JsonObject }> => {
       const answer = await fetch(`${sandbox.apiUrl}/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${access_token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+        headers: { authorization: `Bearer ${access_token}`, ...(body ? { 'content-type': type } : {}) },
         ...(body ? { body: JSON.stringify(body) } : {}),
       })
       return { status: answer.status, body: (await answer.json()) as JsonObject }
@@ -80,6 +86,38 @@ describe('the demo over HTTP', () => {
       )
       expect(secret?.value).toBe('******')
       expect(JSON.stringify(instances.body)).not.toContain('sandbox-only')
+    }
+  })
+
+  it('can be exported with subflows and variables, and loaded into another tenant without a loss', async () => {
+    const tenant = sandbox.tenants[0]!
+    const call = await client(tenant.name)
+    const development = sandbox.state.environment('Development')
+    const live = sandbox.state.environment('Live')
+    const id = demoFlowId('Development', 'sign-on')
+    const { currentVersion } = development.flows.get(id)!
+    const exported = await call(
+      'POST',
+      `/environments/${development.id}/flows/${id}/versions/${currentVersion}`,
+      { includeSubFlows: true, includeVariableValues: true },
+      'application/vnd.pingidentity.flowversion.export+json',
+    )
+    expect(exported.status).toBe(200)
+    const content = readExport(exported.body, 'sign-on.json')
+    expect(content.warnings).toEqual([])
+    expect(content.flows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([flowNames['sign-on'], flowNames['risk-check'], flowNames.notify, flowNames['audit-log']]),
+    )
+    const report = loadExport(live, content, { standIns: true })
+    expect(report.standIns.flows).toEqual([])
+    for (const flow of report.flows.created) {
+      const { name, graphData, settings } = live.currentVersion(live.flows.get(flow)!).content
+      const original = development.currentVersion(development.flows.get(flow)!).content
+      expect({ name, graphData, settings }).toEqual({
+        name: original.name,
+        graphData: original.graphData,
+        settings: original.settings,
+      })
     }
   })
 })
