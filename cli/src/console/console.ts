@@ -1,0 +1,60 @@
+import type { KindName, Plan, ReadProgress } from '@flightiq/core'
+import type {
+  artifactSchema,
+  ComparisonReport,
+  environmentSchema,
+  NewTenant,
+  PlanRecord,
+  PlanRequest,
+  pairComparisonSchema,
+  Run,
+  RunEvent,
+  Tenant,
+  TenantTest,
+} from '@flightiq/server'
+import type { z } from 'zod'
+
+export type Environment = z.infer<typeof environmentSchema>
+export type ShownArtifact = z.infer<typeof artifactSchema>
+export type PairComparison = z.infer<typeof pairComparisonSchema>
+
+/** How a call is watched and broken off. */
+export interface CallOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: ReadProgress) => void
+}
+
+/** What the commands need of FlightIQ, whether it runs inside this process or somewhere else. */
+export interface Console {
+  tenants(): Promise<Tenant[]>
+  addTenant(tenant: NewTenant): Promise<Tenant>
+  testTenant(tenantId: string): Promise<TenantTest>
+  removeTenant(tenantId: string): Promise<void>
+  environments(tenantId: string): Promise<Environment[]>
+  listArtifacts(tenantId: string, kind: KindName, place: string, options?: CallOptions): Promise<ShownArtifact[]>
+  getArtifact(tenantId: string, kind: KindName, id: string, place: string): Promise<ShownArtifact>
+  compare(tenantId: string, request: CompareRequest, options?: CallOptions): Promise<ComparisonReport>
+  comparePair(tenantId: string, kind: KindName, request: PairRequest): Promise<PairComparison>
+  createPlan(tenantId: string, request: PlanRequest, options?: CallOptions): Promise<PlanRecord>
+  importPlan(tenantId: string, plan: Plan): Promise<PlanRecord>
+  startRun(tenantId: string, planId: string): Promise<Run>
+  resumeRun(tenantId: string, runId: string): Promise<Run>
+  cancelRun(tenantId: string, runId: string): Promise<Run>
+  listRuns(tenantId: string): Promise<Run[]>
+  getRun(tenantId: string, runId: string): Promise<Run>
+  watchRun(tenantId: string, runId: string): AsyncIterable<RunEvent>
+  close(): Promise<void>
+}
+
+export interface CompareRequest {
+  from: string
+  to: string
+  kinds?: KindName[]
+}
+
+export interface PairRequest {
+  from: string
+  to: string
+  source?: string
+  destination?: string
+}

@@ -1,0 +1,129 @@
+import type { Problem } from '@flightiq/server'
+import { newTenantSchema, openServices, problemOf, type Services } from '@flightiq/server'
+import { z } from 'zod'
+import { CommandError, commandErrorOf } from '../command-error.ts'
+import { dataFolderOf, type Settings } from '../settings.ts'
+import type { Console } from './console.ts'
+
+/** What a command needs of the storage: a place that lasts, or just memory. */
+export type Keeping = 'lasting' | 'memory'
+
+/**
+ * FlightIQ inside this process. With a tenant from settings alone, commands that only read keep nothing on disk.
+ * @throws CommandError as every method does: the services' errors, told in one line.
+ */
+export async function openEmbedded(settings: Settings, keeping: Keeping): Promise<Console> {
+  const transient = transientTenant(settings)
+  const inMemory = transient !== undefined && keeping === 'memory' && !settings.databaseUrl
+  const requestsPerMinute = settings.requestsPerMinute === undefined ? undefined : perMinute(settings.requestsPerMinute)
+  const services = await told(() =>
+    openServices({
+      ...(inMemory ? {} : { dataFolder: dataFolderOf(settings) }),
+      ...(settings.databaseUrl && !inMemory ? { databaseUrl: settings.databaseUrl } : {}),
+      masterKey: settings.masterKey,
+      masterKeyFile: settings.masterKeyFile,
+      filePlaces: true,
+      ...(requestsPerMinute === undefined ? {} : { client: { requestsPerMinute } }),
+    }),
+  )
+  if (transient) {
+    try {
+      await told(() => services.tenants.useTransient(transient))
+    } catch (error) {
+      await services.close()
+      throw error
+    }
+  }
+  return consoleOf(services)
+}
+
+function consoleOf(services: Services): Console {
+  const { tenants, places, comparison, plans, runs } = services
+  let working = false
+  const work = async () => {
+    if (!working) await services.work()
+    working = true
+  }
+  return {
+    tenants: () => told(() => tenants.list()),
+    addTenant: (tenant) => told(() => tenants.create(tenant)),
+    testTenant: (tenantId) => told(() => tenants.test(tenantId)),
+    removeTenant: (tenantId) => told(() => tenants.delete(tenantId)),
+    environments: (tenantId) => told(() => tenants.listEnvironments(tenantId)),
+    listArtifacts: (tenantId, kind, place, options) => told(() => places.listArtifacts(tenantId, kind, place, options)),
+    getArtifact: (tenantId, kind, id, place) => told(() => places.getArtifact(tenantId, kind, id, place)),
+    compare: (tenantId, { kinds, ...request }, options) =>
+      told(() => comparison.compare(tenantId, { ...request, ...(kinds ? { kinds: kinds.join(',') } : {}) }, options)),
+    comparePair: (tenantId, kind, request) => told(() => comparison.comparePair(tenantId, kind, request)),
+    createPlan: (tenantId, request, options) => told(() => plans.create(tenantId, request, options)),
+    importPlan: (tenantId, plan) => told(() => plans.import(tenantId, plan)),
+    startRun: (tenantId, planId) =>
+      told(async () => {
+        await work()
+        return runs.start(tenantId, planId)
+      }),
+    resumeRun: (tenantId, runId) =>
+      told(async () => {
+        await work()
+        return runs.resume(tenantId, runId)
+      }),
+    cancelRun: (tenantId, runId) => told(() => runs.cancel(tenantId, runId)),
+    listRuns: (tenantId) => told(() => runs.list(tenantId)),
+    getRun: (tenantId, runId) => told(() => runs.get(tenantId, runId)),
+    watchRun: (tenantId, runId) => runs.watch(tenantId, runId),
+    close: () => services.close(),
+  }
+}
+
+/** Runs a call of the services; their errors become errors of the command. */
+async function told<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    const problem: Problem = problemOf(error)
+    if (problem.code === 'INTERNAL_ERROR') throw error
+    throw commandErrorOf(problem)
+  }
+}
+
+/**
+ * The tenant that settings alone describe, or undefined when they describe none.
+ * @throws CommandError when some are there and others lack, or are no ids.
+ */
+export function transientTenant(settings: Settings): z.infer<typeof newTenantSchema> | undefined {
+  const { environmentId, clientId, clientSecret, authUrl, apiUrl, region, authMethod } = settings
+  if (!environmentId && !clientId && !clientSecret) return undefined
+  const named = {
+    FLIGHTIQ_ENVIRONMENT_ID: environmentId,
+    FLIGHTIQ_CLIENT_ID: clientId,
+    FLIGHTIQ_CLIENT_SECRET: clientSecret,
+  }
+  const lacking = Object.entries(named).flatMap(([variable, value]) => (value ? [] : [variable]))
+  if (Boolean(authUrl) !== Boolean(apiUrl)) lacking.push(authUrl ? 'FLIGHTIQ_API_URL' : 'FLIGHTIQ_AUTH_URL')
+  if (lacking.length > 0) {
+    throw new CommandError(`The tenant from settings lacks ${lacking.join(' and ')}.`, {
+      nextStep: 'Set what lacks, or unset the others to use a saved tenant.',
+    })
+  }
+  const parsed = newTenantSchema.safeParse({
+    name: 'From settings',
+    environmentId,
+    clientId,
+    clientSecret,
+    ...(authUrl && apiUrl ? { hosts: { authUrl, apiUrl } } : {}),
+    ...(region ? { region: region.toUpperCase() } : {}),
+    ...(authMethod ? { authMethod } : {}),
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new CommandError(`The tenant from settings is not right: ${issue?.path.join('.')}: ${issue?.message}.`, {
+    nextStep: 'Ids are UUIDs as PingOne shows them; addresses start with https://.',
+  })
+}
+
+function perMinute(text: string): number {
+  const parsed = z.coerce.number().int().min(1).max(6000).safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new CommandError(`"${text}" is no number of requests a minute.`, { nextStep: 'Give a number from 1 to 6000.' })
+}
