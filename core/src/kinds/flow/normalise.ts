@@ -72,7 +72,7 @@ const elementCues = new Set(['selected', 'selectable', 'locked', 'grabbable', 'p
 export function normaliseFlow(content: JsonObject): JsonObject {
   const result: JsonObject = { enabled: isEnabled(content) }
   const trigger = normaliseTrigger(content.trigger)
-  for (const key of Object.keys(content)) {
+  for (const key in content) {
     if (key === 'enabled' || key === 'trigger' || readOnly.has(key) || legacy.has(key)) continue
     const value = normalisePart(key, content[key] as Json, trigger)
     if (value !== undefined) put(result, key, value)
@@ -110,7 +110,7 @@ function normalisePart(key: string, value: Json, trigger: Json | undefined): Jso
 function normaliseGraph(graph: Json): Json | undefined {
   if (!isObject(graph)) return graph === null ? undefined : graph
   const result: JsonObject = {}
-  for (const key of Object.keys(graph)) {
+  for (const key in graph) {
     if (canvasCues.has(key)) continue
     const value = graph[key] as Json
     const kept =
@@ -131,9 +131,13 @@ function normaliseGraph(graph: Json): Json | undefined {
 /** An object without two of its fields; undefined when nothing is left. */
 function leaveOut(value: Json, first: string, second?: string): Json | undefined {
   if (!isObject(value)) return value === null ? undefined : value
-  const rest: JsonObject = {}
-  for (const key of Object.keys(value)) if (key !== first && key !== second) put(rest, key, value[key] as Json)
-  return isEmpty(rest) ? undefined : rest
+  let rest: JsonObject | undefined
+  for (const key in value) {
+    if (key === first || key === second) continue
+    rest ??= {}
+    put(rest, key, value[key] as Json)
+  }
+  return rest
 }
 
 function normaliseElements(elements: Json): Json | undefined {
@@ -204,18 +208,29 @@ function normaliseElement(
   isLine: boolean,
 ): JsonObject {
   const result: JsonObject = {}
-  for (const key of Object.keys(element)) {
-    if (elementCues.has(key)) continue
+  for (const key in element) {
     const value = element[key] as Json
-    if (key === 'data') {
-      result.data = isObject(value) ? normaliseData(value) : value
-      continue
+    switch (key) {
+      case 'data':
+        result.data = isObject(value) ? normaliseData(value) : value
+        continue
+      case 'position': {
+        const kept = isLine ? leaveOut(value, 'x', 'y') : value
+        if (kept !== undefined) result.position = kept
+        continue
+      }
+      case 'removed':
+        if (value !== false) result.removed = value
+        continue
+      case 'group':
+        if (value !== group) result.group = value
+        continue
+      case 'classes':
+        if (value !== '' && value !== null) result.classes = value
+        continue
+      default:
+        if (!elementCues.has(key)) put(result, key, value)
     }
-    if (key === 'removed' && value === false) continue
-    if (key === 'group' && value === group) continue
-    if (key === 'classes' && (value === '' || value === null)) continue
-    const kept = key === 'position' && isLine ? leaveOut(value, 'x', 'y') : value
-    if (kept !== undefined) put(result, key, kept)
   }
   return result
 }
@@ -225,7 +240,7 @@ const workedOut = new Set(['idUnique', 'status', 'linterError'])
 
 function normaliseNodeData(data: JsonObject): JsonObject {
   const result: JsonObject = {}
-  for (const key of Object.keys(data)) {
+  for (const key in data) {
     const value = data[key] as Json
     if (workedOut.has(key) || (key === 'isDisabled' && value === false)) continue
     if (key !== 'properties') put(result, key, value)
@@ -246,7 +261,7 @@ function withoutNameCopy(properties: Json): Json {
 /** Lines are what they connect: their own ids don't count. */
 function normaliseEdgeData(data: JsonObject): JsonObject {
   const result: JsonObject = {}
-  for (const key of Object.keys(data)) {
+  for (const key in data) {
     if (key === 'id' || key === 'linterError') continue
     const value = data[key] as Json
     if (key === 'multiValueSourceId' && (value === null || value === '')) continue

@@ -23,7 +23,7 @@ export function mapList(list: Json[], map: (item: Json, index: number) => Json):
 /** The object with each field mapped: the very same object when no field changes. */
 export function mapFields(object: JsonObject, map: (value: Json, key: string) => Json): JsonObject {
   let result = object
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     const value = object[key] as Json
     const to = map(value, key)
     if (to === value) continue
@@ -44,13 +44,13 @@ export function mapField(object: JsonObject, key: string, map: (value: Json) => 
 /** The object with keys renamed in place; a new name that is taken already is not given. */
 export function renameKeys(object: JsonObject, rename: (key: string) => string | undefined): JsonObject {
   const names = new Map<string, string>()
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     const to = rename(key)
     if (to !== undefined && to !== key) names.set(key, to)
   }
   if (names.size === 0) return object
   const result: JsonObject = {}
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     const to = names.get(key)
     const free = to !== undefined && !Object.hasOwn(result, to) && (!Object.hasOwn(object, to) || names.has(to))
     put(result, free ? to : key, object[key] as Json)

@@ -21,9 +21,19 @@ export function walkProperty(
   const special = Object.hasOwn(specials, key) ? specials[key] : undefined
   if (special) return special(property, pointer, hear, connectorId, siblings)
   const spot = spotOf(connectorId, key)
+  if (hear.comparing && !spot && isPlainText(property)) return property
   if (spot) return walkValue(property, pointer, hear, (value, at) => walkPicked(spot, value, at, hear))
   if (key.startsWith('claimsNameValuePairs')) return walkItems(property, pointer, hear, claim)
   return walkTexts(property, pointer, hear)
+}
+
+/** The commonest property by far: a text alone, in which nothing but an identity provider button names an instance. */
+function isPlainText(property: Json): boolean {
+  const value = isObject(property) ? property.value : property
+  if (typeof value !== 'string' || value.includes('"idpConnector"')) return false
+  if (!isObject(property)) return true
+  for (const key in property) if (key !== 'value') return false
+  return true
 }
 
 type Special = (property: Json, pointer: string, hear: Listener, connectorId: string, siblings: JsonObject) => Json

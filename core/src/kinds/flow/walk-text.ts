@@ -12,7 +12,7 @@ export type Found = Omit<Reference, 'node'>
 export interface Listener {
   (found: Found): string | undefined
   /** The result is only compared: expressions and addresses, which mean the same on both sides, are not searched. */
-  readonly comparing?: boolean
+  comparing?: boolean
 }
 
 /** Goes through a value of any depth and answers it with the references in its texts replaced. */

@@ -5,7 +5,7 @@ import type { Reference } from '../../reference.ts'
 import { nodeTitle } from './labels.ts'
 import { mapField, mapFields, mapList, renameKeys } from './sharing.ts'
 import { walkProperty } from './walk-properties.ts'
-import { type Found, type Listener, walkTexts } from './walk-text.ts'
+import { type Listener, walkTexts } from './walk-text.ts'
 
 /**
  * Goes through every spot of a flow (or flow version) that points at something, in the order of the content, and
@@ -78,16 +78,21 @@ function walkEach(list: Json, pointer: string, walk: (item: JsonObject, pointer:
 export function walkNode(node: JsonObject, pointer: string, rewriter: Rewriter): JsonObject {
   const data = node.data
   if (!isObject(data)) return node
-  const spot = { id: stringAt(data, 'id') ?? '', label: nodeTitle(data) }
-  const hear: Listener = Object.assign(
-    (found: Found) => {
-      const reference: Reference = found
-      reference.node = spot
-      return rewriter(reference)
-    },
-    { comparing: rewriter.comparing === true },
-  )
-  return mapField(node, 'data', () => walkNodeData(data, `${pointer}/data`, hear))
+  const walked = walkNodeData(data, `${pointer}/data`, listenerFor(data, rewriter))
+  return walked === data ? node : { ...node, data: walked }
+}
+
+/** Tells the rewriter of what is found in a node, with the node. */
+function listenerFor(data: JsonObject, rewriter: Rewriter): Listener {
+  let spot: Reference['node']
+  const hear: Listener = (found) => {
+    spot ??= { id: stringAt(data, 'id') ?? '', label: nodeTitle(data) }
+    const reference: Reference = found
+    reference.node = spot
+    return rewriter(reference)
+  }
+  hear.comparing = rewriter.comparing === true
+  return hear
 }
 
 const nameCopy = new Set(['name'])
