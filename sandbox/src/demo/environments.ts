@@ -3,8 +3,10 @@ import { type DemoApplication, ferryApplications, libraryApplications } from './
 import { type DemoInstance, ferryInstances } from './connector-instances.ts'
 import type { FlowSpec } from './flow-builder.ts'
 import type { FlowKey } from './flow-names.ts'
-import { journeys } from './flows/journeys.ts'
+import { customerJourneys } from './flows/customer-journeys.ts'
+import { enrolment } from './flows/enrolment.ts'
 import { libraryFlows } from './flows/library.ts'
+import { otherJourneys } from './flows/other-journeys.ts'
 import { customerSignOn } from './flows/sign-on.ts'
 import { subflows } from './flows/subflows.ts'
 import { verification } from './flows/verification.ts'
@@ -43,7 +45,7 @@ export interface DemoEnvironment {
   applications: DemoApplication[]
 }
 
-const ferryFlows = [customerSignOn, ...journeys, ...verification, ...subflows]
+const ferryFlows = [customerSignOn, ...customerJourneys, ...otherJourneys, ...verification, ...enrolment, ...subflows]
 
 /** Version numbers in Development; the others lag. */
 const versions: Partial<Record<FlowKey, number>> = {
