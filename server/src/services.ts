@@ -64,7 +64,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const plans = new PlanService(storage, tenants, comparison)
     const changes = new ChangeSignal()
     const onEntry = (runId: string) => changes.tell(runId)
-    const executor = new RunExecutor({ storage, places, plans, readings, leaseSeconds, log, onEntry })
+    const executor = new RunExecutor({ storage, tenants, places, plans, readings, leaseSeconds, log, onEntry })
     const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
     const runs = new RunService(storage, tenants, plans, dispatch, changes)
     return {

@@ -115,6 +115,7 @@ describe.each(kinds)('the API on $name', (kind) => {
         [await world.call('GET', world.at('/artifacts/flow/unknown?in=env:Test')), 404],
         [await world.call('GET', world.at('/plans/3f0c1f6e-3f0d-4f0e-8f0f-000000000000')), 404],
         [await world.call('GET', world.at('/runs/3f0c1f6e-3f0d-4f0e-8f0f-000000000000')), 404],
+        [await world.call('GET', world.at('/runs/3f0c1f6e-3f0d-4f0e-8f0f-000000000000/events')), 404],
         [await world.call('POST', world.at('/plans/import'), { version: 1 }), 400],
         [await world.call('POST', world.at('/plans'), { from: 'env:Test', to: 'env:Production', selection: {} }), 422],
       ] as const

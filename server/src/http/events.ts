@@ -4,24 +4,30 @@ import type { FastifyReply } from 'fastify'
 /** How often a comment is sent, so that proxies keep a silent stream open, in milliseconds. */
 const heartbeat = 15_000
 
-/** Answers with Server-Sent Events: one `data:` line of JSON for each. */
-export function sendEvents(reply: FastifyReply, events: AsyncIterable<unknown>): FastifyReply {
+/**
+ * Answers with Server-Sent Events: one `data:` line of JSON for each. What fails before the first event is thrown, and
+ * so answered like any other error.
+ */
+export async function sendEvents(reply: FastifyReply, events: AsyncIterable<unknown>): Promise<FastifyReply> {
+  const iterator = events[Symbol.asyncIterator]()
+  const first = await iterator.next()
   return reply
     .type('text/event-stream; charset=utf-8')
     .header('Cache-Control', 'no-store')
     .header('X-Accel-Buffering', 'no')
-    .send(Readable.from(lines(events)))
+    .send(Readable.from(lines(iterator, first)))
 }
 
-async function* lines(events: AsyncIterable<unknown>): AsyncGenerator<string> {
-  // Told at once, so that the browser knows the stream is open; it tries again after a second when it breaks.
+async function* lines(iterator: AsyncIterator<unknown>, first: IteratorResult<unknown>): AsyncGenerator<string> {
+  // A browser tries again after a second when the stream breaks.
   yield 'retry: 1000\n\n'
-  const iterator = events[Symbol.asyncIterator]()
+  let next = Promise.resolve(first)
+  let silence = silent()
   try {
-    let next = iterator.next()
     for (;;) {
-      const result = await Promise.race([next, silence()])
-      if (result === 'silence') {
+      const result = await Promise.race([next, silence.passed])
+      if (result === undefined) {
+        silence = silent()
         yield ': still here\n\n'
         continue
       }
@@ -30,12 +36,12 @@ async function* lines(events: AsyncIterable<unknown>): AsyncGenerator<string> {
       next = iterator.next()
     }
   } finally {
+    clearTimeout(silence.timer)
     await iterator.return?.()
   }
 }
 
-function silence(): Promise<'silence'> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve('silence'), heartbeat).unref()
-  })
+function silent(): { passed: Promise<undefined>; timer: NodeJS.Timeout } {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  return { passed: promise, timer: setTimeout(() => resolve(undefined), heartbeat) }
 }

@@ -94,9 +94,9 @@ export class PlanService {
   /** One plan. Throws a ProblemError PLAN_NOT_FOUND, or PLAN_DAMAGED when it is no longer what was saved. */
   async get(tenantId: string, planId: string): Promise<PlanRecord> {
     await this.#tenants.get(tenantId)
-    const record = await readPlan(await this.#storage.queries(), tenantId, planId)
-    if (!record) throw notFound('PLAN_NOT_FOUND', 'There is no plan with this id.', 'Look at the list of plans.')
-    if (hashOf(record.plan) !== record.hash) {
+    const found = await readPlan(await this.#storage.queries(), tenantId, planId)
+    if (!found) throw notFound('PLAN_NOT_FOUND', 'There is no plan with this id.', 'Look at the list of plans.')
+    if (hashOf(found.stored) !== found.record.hash) {
       throw new ProblemError({
         status: 500,
         code: 'PLAN_DAMAGED',
@@ -104,7 +104,7 @@ export class PlanService {
         nextStep: 'Make a new plan.',
       })
     }
-    return record
+    return found.record
   }
 
   async #save(tenantId: string, plan: Plan): Promise<PlanRecord> {
@@ -114,7 +114,7 @@ export class PlanService {
       id: randomUUID(),
       tenantId,
       createdAt: new Date().toISOString(),
-      hash: hashOf(stored),
+      hash: hashOf(stored as unknown as Json),
       plan: stored,
     }
     await insertPlan(await this.#storage.queries(), record)
@@ -123,10 +123,8 @@ export class PlanService {
 }
 
 /** SHA-256 of a plan's canonical JSON. */
-export function hashOf(plan: Plan): string {
-  return createHash('sha256')
-    .update(canonical(plan as unknown as Json))
-    .digest('hex')
+export function hashOf(plan: Json): string {
+  return createHash('sha256').update(canonical(plan)).digest('hex')
 }
 
 function parsePlan(input: unknown): Plan {

@@ -1,4 +1,4 @@
-import { type Plan, planSchema } from '@flightiq/core'
+import { type Json, jsonSchema, type Plan, planSchema } from '@flightiq/core'
 import type { z } from 'zod'
 import type { PlanRecord, planRoutes } from '../contract/plans.ts'
 import type { Database } from '../storage/database.ts'
@@ -25,8 +25,15 @@ export async function insertPlan(database: Database, record: Omit<PlanRecord, 'r
     .execute()
 }
 
-/** One plan of a tenant with the ids of its runs, or undefined. */
-export async function readPlan(database: Database, tenantId: string, id: string): Promise<PlanRecord | undefined> {
+/**
+ * One plan of a tenant with the ids of its runs, or undefined. `stored` is what was saved, word for word: what a later
+ * version makes of it may have more fields.
+ */
+export async function readPlan(
+  database: Database,
+  tenantId: string,
+  id: string,
+): Promise<{ record: PlanRecord; stored: Json } | undefined> {
   const row = await database
     .selectFrom('plans')
     .selectAll()
@@ -34,14 +41,16 @@ export async function readPlan(database: Database, tenantId: string, id: string)
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst()
   if (!row) return undefined
-  return {
+  const stored = jsonSchema.parse(JSON.parse(row.plan))
+  const record = {
     id: row.id,
     tenantId: row.tenant_id,
     createdAt: row.created_at.toISOString(),
     hash: row.hash,
-    plan: planSchema.parse(JSON.parse(row.plan)),
+    plan: planSchema.parse(stored),
     runIds: (await runIdsOf(database, [row.id])).get(row.id) ?? [],
   }
+  return { record, stored }
 }
 
 /** The plans of a tenant, newest first, without their content. */

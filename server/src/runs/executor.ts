@@ -17,6 +17,7 @@ import type { PlaceService } from '../places/service.ts'
 import type { PlanService } from '../plans/service.ts'
 import { problemOf } from '../problems/from-error.ts'
 import type { Storage } from '../storage/database.ts'
+import type { TenantService } from '../tenants/service.ts'
 import { actions } from './actions/index.ts'
 import type { JournalEntry, RunContext } from './context.ts'
 import { Journal, LeaseLostError } from './journal.ts'
@@ -30,6 +31,7 @@ export type RunLog = (level: 'info' | 'warn' | 'error', message: string, facts: 
 
 export interface ExecutorOptions {
   storage: Storage
+  tenants: TenantService
   places: PlaceService
   plans: PlanService
   readings: Readings
@@ -68,10 +70,13 @@ export class RunExecutor {
   }
 
   async #execute(runId: string): Promise<void> {
-    const { storage, leaseSeconds, log } = this.#options
+    const { storage, tenants, leaseSeconds, log } = this.#options
     if (this.#stop.signal.aborted) return
     try {
       const queries = await storage.queries()
+      const run = await readRunRow(queries, runId)
+      // A command's own tenant is known to that command alone: it resumes its runs itself.
+      if (!run || !(await tenants.knows(run.tenant_id))) return
       const journal = await Journal.claim(queries, runId, this.#owner, leaseSeconds)
       if (!journal) return
       log('info', 'run taken up', { runId, attempt: journal.token })

@@ -65,6 +65,11 @@ export class TenantService {
     throw notFound('TENANT_NOT_FOUND', 'There is no tenant with this id.', 'Look at the list of tenants.')
   }
 
+  /** Whether this process knows a tenant: one that another process holds in memory it doesn't. */
+  async knows(tenantId: string): Promise<boolean> {
+    return this.#transient.has(tenantId) || (await readTenant(await this.#storage.queries(), tenantId)) !== undefined
+  }
+
   /** Adds a tenant. Throws a ProblemError TENANT_NAME_TAKEN. */
   async create(input: NewTenant): Promise<Tenant> {
     const { clientSecret, ...fields } = input
