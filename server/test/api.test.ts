@@ -230,6 +230,23 @@ describe.each(kinds)('the API on $name', (kind) => {
       expect(imported.body.plan).toEqual(made.plan)
     })
 
+    it('but imports none that can not be run', async () => {
+      const { plan } = await world.plan({ flows: [world.flows.signOn] })
+      const [first] = plan.operations
+      const doubled = { ...plan, operations: [first, first] }
+      const elsewhere = { ...plan, destination: { ...plan.destination, environmentId: 'nowhere' } }
+      const toFile = { ...plan, destination: { ...plan.destination, writable: false } }
+      const attempts = [
+        [doubled, 400, '/operations/1/id'],
+        [elsewhere, 400, '/destination/environmentId'],
+        [toFile, 422, undefined],
+      ] as const
+      for (const [input, status, pointer] of attempts) {
+        const problem = expectStatus(await world.call('POST', world.at('/plans/import'), input), status)
+        expect(problem.errors?.[0]?.pointer).toBe(pointer)
+      }
+    })
+
     it('and new ones with choices, leaving the old one as it is', async () => {
       const made = await world.plan({ flows: [world.flows.signOn] })
       const choice = { action: 'keep', kind: 'flow', sourceId: world.flows.sendCode }

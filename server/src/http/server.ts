@@ -48,8 +48,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     )
   }
   services.logTo((level, message, facts) => app.log[level](facts, message))
-  await services.announce(url)
-  await services.work()
+  try {
+    await services.announce(url)
+    await services.work()
+  } catch (error) {
+    await app.close()
+    throw error
+  }
   return { url, close: () => app.close() }
 }
 

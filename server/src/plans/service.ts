@@ -11,6 +11,7 @@ import {
   planSchema,
   type ReadOptions,
 } from '@flightiq/core'
+import { z } from 'zod'
 import type { ComparisonService } from '../comparison/service.ts'
 import type { PlanRecord, PlanRequest } from '../contract/plans.ts'
 import { notFound, ProblemError } from '../problems/problem-error.ts'
@@ -127,8 +128,23 @@ export function hashOf(plan: Json): string {
   return createHash('sha256').update(canonical(plan)).digest('hex')
 }
 
+/** What is taken for granted of a plan that was made here, and must be checked of one that comes from outside. */
+const importedPlanSchema = planSchema.superRefine(({ destination, operations }, context) => {
+  const { environmentId } = destination
+  if (environmentId !== undefined && !z.uuid().safeParse(environmentId).success) {
+    context.addIssue({ code: 'custom', path: ['destination', 'environmentId'], message: 'Not an environment id.' })
+  }
+  const seen = new Set<string>()
+  for (const [index, { id }] of operations.entries()) {
+    if (seen.has(id)) {
+      context.addIssue({ code: 'custom', path: ['operations', index, 'id'], message: 'Another operation has this id.' })
+    }
+    seen.add(id)
+  }
+})
+
 function parsePlan(input: unknown): Plan {
-  const parsed = planSchema.safeParse(input)
+  const parsed = importedPlanSchema.safeParse(input)
   if (parsed.success) return parsed.data
   const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }))
   throw new ProblemError({

@@ -44,6 +44,7 @@ export class RunDispatch {
     const { jobs } = await storage.database()
     const boss = new PgBoss({ ...jobs, schema: 'jobs', schedule: false, registerInstance: false })
     boss.on('error', (error) => log('error', 'job queue', { err: error }))
+    boss.on('warning', ({ message }) => log('warn', 'job queue', { warning: message }))
     await boss.start()
     // short: a run waits in the queue once, however often it is sent.
     await boss.createQueue(queue, { policy: 'short', retryLimit: 0, expireInSeconds: longestJob, notify: true })
