@@ -13,7 +13,17 @@ const expression = fc.oneof(
   fc.tuple(fc.constantFrom('company', 'flow', 'user'), name).map(([of, to]) => `{{global.${of}.variables.${to}}}`),
   id.map((to) => `{{local.${to}.payload.output.x}}`),
 )
+/** An identity provider button, as a page describes it: in JSON, and once more in base64. */
+const button = fc.tuple(hex, uuid, fc.string()).map(([idpConnector, identityProviderId, label]) => {
+  const options = { idpConnector, identityProviderId, populationId: '', label }
+  const written = `skcomponent "skIDP"  idpConnector="${idpConnector}" label="ü"${JSON.stringify({ options })}`
+  const data = `[[[skcomponent###${Buffer.from(written, 'utf8').toString('base64')}]]]`
+  return JSON.stringify([
+    { children: [{ type: 'link', data, component: 'skIDP', options, children: [{ text: 'skIDP' }] }] },
+  ])
+})
 const text = fc.oneof(
+  button,
   fc.string(),
   expression,
   fc.tuple(expression, fc.string()).map(([to, words]) => richText(to, words)),

@@ -298,6 +298,21 @@ describe('references of a flow', () => {
     expect(brief(inNode(connectorId, properties))).toEqual(expected)
   })
 
+  it('are found in the base64 of a component too, and rewritten there', () => {
+    const written = `skcomponent "skIDP" idpConnector="c1" createP1User="true"{"options":{"idpConnector":"c1"}}`
+    const page = (text: string) => `<b>[[[skcomponent###${btoa(text)}]]]</b> [[[skcomponent###no base64]]]`
+    const content = flowWith([nodeOf('n1', 'httpConnector', { customHTML: { value: page(written) } })])
+    const found = flow.references(content).filter(({ target }) => target === 'c1')
+    expect(brief(found)).toEqual(['connectorInstance id template c1', 'connectorInstance id template c1'])
+    const comparing = (comparing: boolean) =>
+      Object.assign(({ target }: Reference) => (target === 'c1' ? 'other' : undefined), { comparing })
+    for (const rewriter of [comparing(false), comparing(true)]) {
+      expect(JSON.stringify(flow.rewrite(content, rewriter))).toContain(
+        JSON.stringify(page(written.replaceAll('c1', 'other'))),
+      )
+    }
+  })
+
   it('tell which connector an instance must be of, where the node says so', () => {
     const found = inNode('httpConnector', {
       idpList: { constructType: 'skConnectorList', value: [{ connectionId: 'c1', connectorId: 'idpX' }] },

@@ -3,7 +3,7 @@ import { pointerStep } from '../../properties.ts'
 import { slateLiteral } from '../../templates/slate.ts'
 import { mapField, mapFields, mapList, renameKeys } from './sharing.ts'
 import { isPointer, type Spot, spotOf } from './spots.ts'
-import { type Found, type Listener, walkText, walkTexts } from './walk-text.ts'
+import { type Found, type Listener, namesInstances, walkText, walkTexts } from './walk-text.ts'
 
 /** Answers one property of a node with its references replaced. `siblings` are all properties of the node. */
 export function walkProperty(
@@ -30,7 +30,7 @@ export function walkProperty(
 /** The commonest property by far: a text alone, in which nothing but an identity provider button names an instance. */
 function isPlainText(property: Json): boolean {
   const value = isObject(property) ? property.value : property
-  if (typeof value !== 'string' || value.includes('"idpConnector"')) return false
+  if (typeof value !== 'string' || namesInstances(value)) return false
   if (!isObject(property)) return true
   for (const key in property) if (key !== 'value') return false
   return true

@@ -24,13 +24,14 @@ export function walkTexts(value: Json, pointer: string, hear: Listener): Json {
 }
 
 /**
- * Answers a text with its references replaced: template expressions, environment ids in PingOne's addresses, and the
- * identity provider buttons that a Slate document describes in JSON.
+ * Answers a text with its references replaced: template expressions, environment ids in PingOne's addresses, and
+ * what components of a page name, such as identity provider buttons (in JSON, and once more in base64).
  */
 export function walkText(text: string, pointer: string, hear: Listener): string {
   if (text.length < 5) return text
   const slate = text.includes('"children"') && isSlate(text)
-  let result = slate && text.includes('"idpConnector"') ? walkButtons(text, pointer, hear) : text
+  let result = slate && text.includes('"idpConnector"') ? walkOptions(text, pointer, hear) : text
+  if (result.includes(componentMark)) result = walkComponents(result, pointer, hear)
   if (hear.comparing) return result
   if (result.includes('{{')) {
     result = rewriteExpressions(result, slate, (expression) => hear(foundIn(expression, pointer)))
@@ -48,11 +49,40 @@ function foundIn(expression: Expression, pointer: string): Found {
   return found
 }
 
-const buttonField = /("(idpConnector|identityProviderId|populationId)"\s*:\s*")([^"\\]+)(?=")/g
+const componentMark = '[[[skcomponent###'
+const component = /(\[\[\[skcomponent###)([A-Za-z0-9+/]+={0,2})(?=\]\]\])/g
+const option = /("(idpConnector|identityProviderId|populationId)"\s*:\s*")([^"\\]+)(?=")/g
+const attribute = /(\b(idpConnector|identityProviderId|populationId|environmentId)=")([^"{}]+)(?=")/g
+
+/** Whether a text names an instance otherwise than by an expression: by a component of a page. */
+export function namesInstances(text: string): boolean {
+  return text.includes('"idpConnector"') || text.includes(componentMark)
+}
 
 /** Options of the identity provider buttons in a page: they name the instance, the provider and the population. */
-function walkButtons(text: string, pointer: string, hear: Listener): string {
-  return text.replace(buttonField, (whole, before: string, field: string, target: string) => {
+function walkOptions(text: string, pointer: string, hear: Listener): string {
+  return replaceTargets(text, option, pointer, hear)
+}
+
+/** Components stand in a page once more, in base64: first as attributes, then with their options in JSON. */
+function walkComponents(text: string, pointer: string, hear: Listener): string {
+  return text.replace(component, (whole, before: string, encoded: string) => {
+    const decoded = decode(encoded)
+    if (decoded === undefined) return whole
+    const walked = replaceTargets(replaceTargets(decoded, attribute, pointer, hear), option, pointer, hear)
+    return walked === decoded ? whole : before + btoa(walked)
+  })
+}
+
+/** The bytes of a base64 text, one letter each; undefined for what would not come out the same again. */
+function decode(encoded: string): string | undefined {
+  if (encoded.length % 4 !== 0) return undefined
+  const decoded = atob(encoded)
+  return btoa(decoded) === encoded ? decoded : undefined
+}
+
+function replaceTargets(text: string, pattern: RegExp, pointer: string, hear: Listener): string {
+  return text.replace(pattern, (whole, before: string, field: string, target: string) => {
     const to = hear({ ...buttonKinds[field as keyof typeof buttonKinds], by: 'id', target, pointer, spot: 'template' })
     return to === undefined ? whole : before + to
   })
@@ -62,6 +92,7 @@ const buttonKinds = {
   idpConnector: { kind: 'connectorInstance', connectorId: 'pingOneAuthenticationConnector' },
   identityProviderId: { kind: 'identityProvider' },
   populationId: { kind: 'population' },
+  environmentId: { kind: 'environment' },
 } as const
 
 const address = /(\/environments\/|pingone\.[a-z.]+\/)([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/gi
