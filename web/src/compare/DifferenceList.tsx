@@ -69,7 +69,10 @@ export function DifferenceList({ differences, sections, compact = false, picked 
         </Group>
       )}
       {names.map((section) => {
-        const ofSection = shown.filter((difference) => difference.section === section)
+        // What only moved comes last: it changes nothing of what the flow does.
+        const ofSection = shown
+          .filter((difference) => difference.section === section)
+          .sort((a, b) => Number(a.change === 'moved') - Number(b.change === 'moved'))
         return (
           <section key={section} aria-label={sections[section] ?? kindLabel(section)}>
             <Group gap={8} mb={6}>

@@ -1,6 +1,4 @@
-import { Tooltip } from '@mantine/core'
-import { useInterval } from '@mantine/hooks'
-import { useState } from 'react'
+import { useSyncExternalStore } from 'react'
 
 const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
@@ -27,16 +25,37 @@ export function exactTime(at: string): string {
   return Number.isNaN(time) ? at : exact.format(time)
 }
 
-/** A point in time as an age that goes on, with the exact time in its tooltip. */
+/** A point in time as an age that goes on; the exact time shows when pointed at. */
 export function Ago({ at }: { at: string | undefined }) {
-  const [now, setNow] = useState(() => Date.now())
-  useInterval(() => setNow(Date.now()), 30_000, { autoInvoke: true })
+  const now = useSyncExternalStore(clock.subscribe, clock.now)
   if (!at) return <span>–</span>
   return (
-    <Tooltip label={exactTime(at)}>
-      <time dateTime={at}>{ago(at, now)}</time>
-    </Tooltip>
+    <time dateTime={at} title={exactTime(at)}>
+      {ago(at, now)}
+    </time>
   )
+}
+
+/** One clock for all ages on a page, since a list has hundreds. */
+const clock = {
+  time: Date.now(),
+  listeners: new Set<() => void>(),
+  timer: undefined as ReturnType<typeof setInterval> | undefined,
+  now: () => clock.time,
+  subscribe: (listener: () => void) => {
+    if (clock.listeners.size === 0) {
+      clock.time = Date.now()
+      clock.timer = setInterval(() => {
+        clock.time = Date.now()
+        for (const told of clock.listeners) told()
+      }, 15_000)
+    }
+    clock.listeners.add(listener)
+    return () => {
+      clock.listeners.delete(listener)
+      if (clock.listeners.size === 0) clearInterval(clock.timer)
+    }
+  },
 }
 
 /** A length of time for a person: `840 ms`, `4.2 s`, `3 min 5 s`. */

@@ -40,6 +40,8 @@ export interface KindView {
   filters?: { fact: string; label: string }[]
   /** Names of the sections of its differences, in the order they are shown. */
   sections: Record<string, string>
+  /** Two environments can differ in it. Otherwise only what the source has is listed. */
+  comparable: boolean
   /** Columns that are only shown when asked for. */
   hiddenAtFirst: string[]
   /** Single ones can be picked and migrated. Otherwise the whole kind is. */

@@ -16,14 +16,26 @@ const unchanged = {
 }
 const first = 60
 
+const isSameEverywhere = ({ resolution }: Reference): boolean =>
+  resolution.to === 'unchanged' && resolution.why === 'sameEverywhere'
+
+/** What is open comes first, then what is odd, then what is new. */
+function urgency({ resolution }: Reference): number {
+  if (resolution.to === 'unchanged') return resolution.why === 'staleInSource' ? 1 : 4
+  return { unresolved: 0, created: 2, existing: 3 }[resolution.to]
+}
+
 /** What each reference will point to in the destination, and why. */
 export function References({ references }: { references: Reference[] }) {
   const [search, setSearch] = useState('')
   const [all, setAll] = useState(false)
   const found = useMemo(() => {
     const words = search.trim().toLowerCase()
-    return references.filter((reference) => words === '' || textOf(reference).includes(words))
+    return references
+      .filter((reference) => !isSameEverywhere(reference) && (words === '' || textOf(reference).includes(words)))
+      .sort((a, b) => urgency(a) - urgency(b))
   }, [references, search])
+  const left = references.filter(isSameEverywhere).length
   const shown = all ? found : found.slice(0, first)
   if (references.length === 0) {
     return (
@@ -45,6 +57,7 @@ export function References({ references }: { references: Reference[] }) {
         />
         <Text size="xs" c="dimmed" role="status">
           {count(found.length, 'target')}
+          {left > 0 ? `; ${left} more are the same in every environment` : ''}
         </Text>
       </Group>
       <Table verticalSpacing={8} layout="fixed">
@@ -99,7 +112,7 @@ function UsedBy({ usedBy }: { usedBy: Reference['usedBy'] }) {
         </Text>
       ))}
       {!all && spots.length > 3 && (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAll(true)}>
+        <Button size="compact-xs" variant="subtle" color="gray" ml={-7} onClick={() => setAll(true)}>
           and {spots.length - 3} more
         </Button>
       )}

@@ -31,9 +31,9 @@ export function WorkspacePage() {
 
 function Workspace({ view }: { view: KindView }) {
   const { tenantId, from, to } = useSelection()
-  const compared = from !== undefined && to !== undefined
-  const comparison = useComparison({ tenantId, from, to, kind: view.name })
-  const list = useQuery({ ...artifactsQuery(tenantId, view.name, from ?? ''), enabled: !!from && !to })
+  const compared = from !== undefined && to !== undefined && view.comparable
+  const comparison = useComparison({ tenantId, from, to: compared ? to : undefined, kind: view.name })
+  const list = useQuery({ ...artifactsQuery(tenantId, view.name, from ?? ''), enabled: !!from && !compared })
   const kinds = useQuery(kindsQuery)
   const writable = kinds.data?.find((kind) => kind.name === view.name)?.writable ?? false
   const [migrating, setMigrating] = useState<MigrateRequest>()
@@ -85,7 +85,7 @@ function Workspace({ view }: { view: KindView }) {
     >
       <Stack gap="sm" style={{ flex: 1, minHeight: 0 }}>
         {!from && <ChooseSource />}
-        {from && !to && <ChooseDestination />}
+        {from && !to && view.comparable && <ChooseDestination />}
         {compared && comparison.reading && (
           <ReadingProgress progress={comparison.progress} onCancel={comparison.cancel} />
         )}
@@ -99,7 +99,7 @@ function Workspace({ view }: { view: KindView }) {
             Nothing is shown, since half a reading could not be compared.
           </EmptyState>
         )}
-        {from && !to && list.isPending && <Skeleton height={240} />}
+        {from && !compared && list.isPending && <Skeleton height={240} />}
         {(compared ? comparison.report : list.data) && (
           <WorkspaceRows view={view} rows={rows} compared={compared} onMigrate={setMigrating} />
         )}

@@ -86,7 +86,7 @@ export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRows
           />
         ))}
         {compared && (
-          <div className={classes.states}>
+          <div className={view.filters ? classes.statesBelow : classes.states}>
             <StateFilter counts={counts} chosen={filter.states} onToggle={filter.toggleState} />
           </div>
         )}

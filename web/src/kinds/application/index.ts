@@ -11,6 +11,7 @@ export const application: KindView = {
   summary: 'DaVinci applications, through which flows are called. API keys are never shown.',
   columns: [],
   sections: { general: 'General', oauth: 'OAuth' },
+  comparable: true,
   hiddenAtFirst: [],
   pickable: false,
   sideOf: (artifact) => plainSide(artifact),

@@ -9,9 +9,11 @@ export const connector: KindView = {
   slug: 'connectors',
   label: { one: 'Connector', many: 'Connectors' },
   icon: IconPuzzle,
-  summary: 'The connectors that PingOne offers in each environment. They are given by PingOne and not written.',
+  summary:
+    'The connectors that PingOne offers in the source. They come from PingOne and are the same in every environment, so that there is nothing to compare.',
   columns: [factColumn('id', 'Connector ID', 240), factColumn('type', 'Type', 140)],
   sections: { general: 'General' },
+  comparable: false,
   hiddenAtFirst: ['sourceUpdated', 'destinationUpdated'],
   pickable: false,
   sideOf: (artifact) => plainSide(artifact, { id: artifact.id, type: textAt(artifact.content, 'metadata', 'type') }),

@@ -13,6 +13,7 @@ export const connectorInstance: KindView = {
   columns: [factColumn('connector', 'Connector', 220)],
   filters: [{ fact: 'connector', label: 'Connector' }],
   sections: { general: 'General', property: 'Properties' },
+  comparable: true,
   hiddenAtFirst: [],
   pickable: false,
   sideOf: (artifact) => plainSide(artifact, { connector: textAt(artifact.content, 'connector', 'id') }),

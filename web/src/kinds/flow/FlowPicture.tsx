@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a group of a picture and its tools, no group of fields
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: moved and zoomed by the keyboard
 import { ActionIcon, Group, Stack, Text, Tooltip } from '@mantine/core'
-import { IconFocusCentered, IconMinus, IconPlus, IconSitemap } from '@tabler/icons-react'
+import { IconFocusCentered, IconMinus, IconPlus, IconSitemap, IconZoomInArea } from '@tabler/icons-react'
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import compare from '../../compare/compare.module.css'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -22,7 +22,8 @@ interface View {
 /** The graph of a flow as it lies on DaVinci's canvas, its nodes coloured by what changed. */
 export default function FlowPicture({ source, destination, differences, onPick }: PictureProps) {
   const graph = useMemo(() => graphOf(source, destination, differences), [source, destination, differences])
-  const whole = useMemo(() => boundsOf(graph), [graph])
+  const whole = useMemo(() => boundsOf(graph.nodes), [graph])
+  const changed = useMemo(() => graph.nodes.filter(({ change }) => change && change !== 'moved'), [graph])
   const [view, setView] = useState<View>(whole)
   const frame = useRef<HTMLDivElement>(null)
   const drag = useRef<{ x: number; y: number } | undefined>(undefined)
@@ -138,6 +139,9 @@ export default function FlowPicture({ source, destination, differences, onPick }
           {[
             { label: 'Zoom in', icon: IconPlus, run: () => zoom(1 / 1.3) },
             { label: 'Zoom out', icon: IconMinus, run: () => zoom(1.3) },
+            ...(changed.length > 0
+              ? [{ label: 'Show what changed', icon: IconZoomInArea, run: () => setView(boundsOf(changed, 600)) }]
+              : []),
             { label: 'Show the whole flow', icon: IconFocusCentered, run: () => setView(whole) },
           ].map(({ label, icon: Icon, run }) => (
             <Tooltip key={label} label={label}>
@@ -187,15 +191,15 @@ function curve(from: GraphNode, to: GraphNode): string {
   return `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`
 }
 
-function boundsOf({ nodes }: Graph): View {
-  const margin = 90
+/** The area around nodes, at least so wide. */
+function boundsOf(nodes: readonly GraphNode[], least = 0): View {
   const xs = nodes.map(({ x }) => x)
   const ys = nodes.map(({ y }) => y)
-  const left = Math.min(...xs) - margin
-  const top = Math.min(...ys) - margin / 2
-  const right = Math.max(...xs) + margin
-  const bottom = Math.max(...ys) + margin / 2
-  return { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) }
+  const [left, right] = [Math.min(...xs), Math.max(...xs)]
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)]
+  const width = Math.max(least, right - left + 200)
+  const height = Math.max(least / 2, bottom - top + 110)
+  return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height }
 }
 
 function inWords({ nodes, edges }: Graph): string {

@@ -36,6 +36,7 @@ export function graphOf(source: unknown, destination: unknown, differences: read
   const edgeChange = changeOf('edge')
   const nodes = new Map<string, GraphNode>()
   const edges = new Map<string, GraphEdge>()
+  const lines = new Map<string, string>()
   for (const side of [destination, source]) {
     for (const element of listAt(side, 'graphData', 'elements', 'nodes')) {
       const node = nodeFrom(element)
@@ -43,12 +44,15 @@ export function graphOf(source: unknown, destination: unknown, differences: read
     }
     for (const element of listAt(side, 'graphData', 'elements', 'edges')) {
       const id = textAt(element, 'data', 'id')
-      edges.set(id, { id, source: textAt(element, 'data', 'source'), target: textAt(element, 'data', 'target') })
+      const source = textAt(element, 'data', 'source')
+      const target = textAt(element, 'data', 'target')
+      edges.set(id, { id, source, target })
+      lines.set(id, lineOf(source, target, textAt(element, 'data', 'multiValueSourceId')))
     }
   }
   const inSource = new Set(listAt(source, 'graphData', 'elements', 'edges').map((edge) => textAt(edge, 'data', 'id')))
   for (const edge of edges.values()) {
-    const change = edgeChange.get(edge.id) ?? edgeChange.get(`${edge.source}→${edge.target}`)
+    const change = edgeChange.get(lines.get(edge.id) ?? '')
     if (change) edge.change = change
     // An edge that only the destination has, when it isn't told as a difference of its own, is one with other ids.
     else if (source && destination && !inSource.has(edge.id)) edges.delete(edge.id)
@@ -61,6 +65,11 @@ export function graphOf(source: unknown, destination: unknown, differences: read
     nodes: [...nodes.values()],
     edges: [...edges.values()].filter((edge) => nodes.has(edge.source) && nodes.has(edge.target)),
   }
+}
+
+/** How differences call a line: by what it connects, and for which answer, since ids of lines mean nothing. */
+function lineOf(source: string, target: string, answer: string): string {
+  return `${source}→${target}${answer === '' ? '' : `/${answer}`}`
 }
 
 function nodeFrom(element: unknown): GraphNode | undefined {

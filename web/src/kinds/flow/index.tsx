@@ -45,6 +45,7 @@ export const flow: KindView = {
     outputSchema: 'Output schema',
     variable: 'Variables',
   },
+  comparable: true,
   hiddenAtFirst: ['sourceUpdated', 'destinationUpdated'],
   pickable: true,
   sideOf: (artifact) => {

@@ -13,6 +13,7 @@ export const flowPolicy: KindView = {
   columns: [factColumn('status', 'Status', 120), factColumn('flows', 'Flows', 90)],
   filters: [{ fact: 'status', label: 'Status' }],
   sections: { general: 'General', flow: 'Flows', version: 'Versions' },
+  comparable: true,
   hiddenAtFirst: [],
   pickable: false,
   sideOf: (artifact) =>

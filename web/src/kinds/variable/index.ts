@@ -31,6 +31,7 @@ export const variable: KindView = {
     { fact: 'dataType', label: 'Type' },
   ],
   sections: { general: 'General', value: 'Value' },
+  comparable: true,
   hiddenAtFirst: ['sourceUpdated', 'destinationUpdated'],
   pickable: false,
   sideOf: (artifact) =>
