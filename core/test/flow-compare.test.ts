@@ -290,7 +290,7 @@ describe('comparing flows', () => {
     const renamed = withValue(once, '/graphData/elements/edges/0/data/id', 'drawn-again')
     expect(compare(renamed, once)).toEqual([])
     const twice = lines(['a', 'c'], ['c', 'b'], ['a', 'c'])
-    expect(brief(compare(twice, once))).toEqual(['edge added a → c (2)'])
+    expect(brief(compare(twice, once))).toEqual(['edge added a→c (2)'])
     expect(compare(lines(['a', 'b']), lines(['a', 'gone']))).toMatchObject([
       { change: 'added', label: 'Line from "a" to "b"' },
       { change: 'removed', label: 'Line from "a" to the missing node gone' },

@@ -70,12 +70,12 @@ describe.skipIf(!sharedMaterial)('what real revisions changed', () => {
       'node removed': ['l6cyaidyas'],
       'node changed': ['2444rnx94n', '3ddarjicvj', '4cma64i9o0', '62fwd717nz', 'f30cw90zzb', 'rwjxtgajvg'],
       'node moved': ['u8otjdlls5'],
-      'edge added': ['2444rnx94n → a04dygbseg', '6u22mpc2pe → 2444rnx94n', 'u8otjdlls5 → 6u22mpc2pe'],
+      'edge added': ['2444rnx94n→a04dygbseg', '6u22mpc2pe→2444rnx94n', 'u8otjdlls5→6u22mpc2pe'],
       'edge removed': [
-        '2444rnx94n → l6cyaidyas',
-        '9lhm6gzgmv → 2444rnx94n',
-        'l6cyaidyas → u8otjdlls5',
-        'u8otjdlls5 → a04dygbseg',
+        '2444rnx94n→l6cyaidyas',
+        '9lhm6gzgmv→2444rnx94n',
+        'l6cyaidyas→u8otjdlls5',
+        'u8otjdlls5→a04dygbseg',
       ],
     })
   })

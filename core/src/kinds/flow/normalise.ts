@@ -189,8 +189,8 @@ function edgeKey(edge: JsonObject): string {
   const data = edge.data
   if (!isObject(data)) return ''
   const answer = data.multiValueSourceId
-  const line = `${String(data.source)} → ${String(data.target)}`
-  return answer === undefined || answer === null || answer === '' ? line : `${line} / ${String(answer)}`
+  const line = `${String(data.source)}→${String(data.target)}`
+  return answer === undefined || answer === null || answer === '' ? line : `${line}/${String(answer)}`
 }
 
 function normaliseNode(node: JsonObject): JsonObject {

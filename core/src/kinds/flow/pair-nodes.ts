@@ -111,7 +111,7 @@ function renamedEdge(key: string, edge: Json, ids: ReadonlyMap<string, string>):
   const target = stringAt(data, 'target') ?? ''
   if (!isObject(edge) || (!ids.has(source) && !ids.has(target))) return [key, edge]
   const to = { ...data, source: ids.get(source) ?? source, target: ids.get(target) ?? target }
-  const line = `${source} → ${target}`
+  const line = `${source}→${target}`
   const rest = key.startsWith(line) ? key.slice(line.length) : ''
-  return [`${to.source} → ${to.target}${rest}`, { ...edge, data: to }]
+  return [`${to.source}→${to.target}${rest}`, { ...edge, data: to }]
 }
