@@ -234,10 +234,12 @@ describe.each(kinds)('the API on $name', (kind) => {
       const { plan } = await world.plan({ flows: [world.flows.signOn] })
       const [first] = plan.operations
       const doubled = { ...plan, operations: [first, first] }
+      const nameless = { ...plan, operations: [{ ...first, id: '\u0000' }] }
       const elsewhere = { ...plan, destination: { ...plan.destination, environmentId: 'nowhere' } }
       const toFile = { ...plan, destination: { ...plan.destination, writable: false } }
       const attempts = [
         [doubled, 400, '/operations/1/id'],
+        [nameless, 400, '/operations/0/id'],
         [elsewhere, 400, '/destination/environmentId'],
         [toFile, 422, undefined],
       ] as const

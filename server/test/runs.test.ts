@@ -108,8 +108,10 @@ describe.each(kinds)('runs on $name', (kind) => {
     expect(run.state).toBe('done')
     const backup = await world.call('GET', world.at(`/runs/${run.id}/backups/${update.id}`))
     expect(backup.text).toContain('An older text')
-    const none = await world.call('GET', world.at(`/runs/${run.id}/backups/op-none`))
-    expect(expectStatus(none, 404)).toMatchObject({ code: 'BACKUP_NOT_FOUND' })
+    for (const unknown of ['op-none', '%00']) {
+      const none = await world.call('GET', world.at(`/runs/${run.id}/backups/${unknown}`))
+      expect(expectStatus(none, 404)).toMatchObject({ code: 'BACKUP_NOT_FOUND' })
+    }
   })
 
   it('overwrite nothing that was changed after the plan was made', async () => {

@@ -136,6 +136,9 @@ const importedPlanSchema = planSchema.superRefine(({ destination, operations }, 
   }
   const seen = new Set<string>()
   for (const [index, { id }] of operations.entries()) {
+    if (!/^[\w-]{1,100}$/.test(id)) {
+      context.addIssue({ code: 'custom', path: ['operations', index, 'id'], message: 'Not an id such as op-1.' })
+    }
     if (seen.has(id)) {
       context.addIssue({ code: 'custom', path: ['operations', index, 'id'], message: 'Another operation has this id.' })
     }

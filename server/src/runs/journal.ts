@@ -144,7 +144,9 @@ export class Journal {
         .set(values)
         .where('run_id', '=', this.runId)
         .where('operation_id', '=', operationId)
-        .execute()
+        .returning('operation_id')
+        // Nothing is sent that the journal has no line for.
+        .executeTakeFirstOrThrow()
     })
   }
 

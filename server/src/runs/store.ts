@@ -108,7 +108,7 @@ export async function readBackup(database: Database, runId: string, operationId:
     .selectFrom('run_operations')
     .select('backup')
     .where('run_id', '=', runId)
-    .where('operation_id', '=', operationId)
+    .where('operation_id', '=', storable(operationId))
     .executeTakeFirst()
   return row?.backup ?? undefined
 }

@@ -64,7 +64,12 @@ export async function startWorld(kind: DatabaseKind, settings: ServiceSettings =
       ...settings,
     })
     const stream = { write: (line: string) => log.push(line) }
-    const server = await startServer({ services, port: 0, log: { level: 'debug', stream } })
+    const server = await startServer({
+      services,
+      port: 0,
+      requestsPerMinute: 100_000,
+      log: { level: 'debug', stream },
+    })
     return { services, server }
   }
   const { services, server } = await open()
