@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// The two dashes: without them Node takes --env-file, an option of ours, for its own.
+//
 // Plain JavaScript, so that even an old Node can say what it lacks. The sources run as they are from Node 22.18 on.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,7 +14,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else {
   const bundled = join(dirname(fileURLToPath(import.meta.url)), '../../node_modules/node/bin/node')
   if (existsSync(bundled) && !process.env.FLIGHTIQ_BUNDLED_NODE) {
-    const { status, signal } = spawnSync(bundled, process.argv.slice(1), {
+    const { status, signal } = spawnSync(bundled, ['--', ...process.argv.slice(1)], {
       stdio: 'inherit',
       env: { ...process.env, FLIGHTIQ_BUNDLED_NODE: '1' },
     })

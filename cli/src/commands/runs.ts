@@ -1,0 +1,198 @@
+import { readFile } from 'node:fs/promises'
+import { kindOf, type Plan, planSchema } from '@flightiq/core'
+import { type RunOperation, type Run as RunRecord, runSchema } from '@flightiq/server'
+import type { Command } from 'commander'
+import { CommandError } from '../command-error.ts'
+import { type CommandContext, exitStatus, inContext, withCommonOptions } from '../context.ts'
+import { clean, paint, print, printJson, printTable, say } from '../output.ts'
+import { confirmation } from '../prompt.ts'
+import type { Run } from '../run.ts'
+
+/** `flightiq apply plan.json`, `flightiq runs [show|resume|cancel]`. */
+export function runCommands(program: Command, run: Run): void {
+  withCommonOptions(program.command('apply <plan.json>').description('carry out a plan'))
+    .option('--yes', 'do not ask')
+    .action(
+      run((flags, file = '') =>
+        inContext(flags, 'lasting', async (context) => {
+          const plan = await readPlan(file)
+          if (plan.operations.length === 0) {
+            if (context.json) printJson({ state: 'done', operations: [] })
+            else print('The plan is empty: nothing to do.')
+            return exitStatus.done
+          }
+          const { id } = await context.tenant()
+          if (flags.yes !== true) await confirm(context, id, plan)
+          const record = await context.console.importPlan(id, plan)
+          const started = await context.console.startRun(id, record.id)
+          return follow(context, id, started.id)
+        }),
+      ),
+    )
+
+  const runs = withCommonOptions(program.command('runs').description('list the runs')).action(
+    run((flags) =>
+      inContext(flags, 'lasting', async (context) => {
+        const all = await context.console.listRuns((await context.tenant()).id)
+        if (context.json) printJson(all)
+        else {
+          printTable(
+            ['RUN', 'STATE', 'FROM', 'TO', 'DONE', 'STARTED'],
+            all.map((one) => [
+              one.id,
+              one.state,
+              clean(one.source),
+              clean(one.destination),
+              `${one.operations.filter(({ state }) => state === 'done').length}/${one.operations.length}`,
+              one.startedAt ?? one.createdAt,
+            ]),
+          )
+        }
+        return exitStatus.done
+      }),
+    ),
+  )
+
+  withCommonOptions(runs.command('show <run>').description('one run with its operations')).action(
+    run((flags, id = '') =>
+      inContext(merged(runs, flags), 'lasting', async (context) => {
+        const found = await context.console.getRun((await context.tenant()).id, id)
+        if (context.json) printJson(found)
+        else {
+          for (const operation of found.operations) printOperation(operation)
+          printEnd(found)
+        }
+        return exitStatus.done
+      }),
+    ),
+  )
+
+  withCommonOptions(runs.command('resume <run>').description('go on where a run stopped')).action(
+    run((flags, id = '') =>
+      inContext(merged(runs, flags), 'lasting', async (context) => {
+        const { id: tenantId } = await context.tenant()
+        await context.console.resumeRun(tenantId, id)
+        return follow(context, tenantId, id)
+      }),
+    ),
+  )
+
+  withCommonOptions(
+    runs.command('cancel <run>').description('stop a run after the operation that is under way'),
+  ).action(
+    run((flags, id = '') =>
+      inContext(merged(runs, flags), 'lasting', async (context) => {
+        const cancelled = await context.console.cancelRun((await context.tenant()).id, id)
+        if (context.json) printJson(cancelled)
+        else print(`Run ${id} is ${cancelled.state}.`)
+        return exitStatus.done
+      }),
+    ),
+  )
+}
+
+/** Options may stand before or after the subcommand's name. */
+function merged(parent: Command, flags: Record<string, unknown>): Record<string, unknown> {
+  return { ...parent.opts(), ...flags }
+}
+
+async function readPlan(file: string): Promise<Plan> {
+  let json: unknown
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new CommandError(`The plan ${file} can't be read: ${(error as Error).message}.`, {
+      nextStep: 'Make one with "flightiq plan … --out plan.json".',
+    })
+  }
+  const plan = planSchema.safeParse(json)
+  if (!plan.success) {
+    const [issue] = plan.error.issues
+    throw new CommandError(`${file} is not a plan: ${issue?.path.join('.') || 'the file'}: ${issue?.message}.`, {
+      nextStep: 'Make one with "flightiq plan … --out plan.json".',
+    })
+  }
+  const blockers = plan.data.notes.filter(({ severity }) => severity === 'blocker')
+  if (blockers.length === 0) return plan.data
+  throw new CommandError(
+    `The plan has ${blockers.length} open ${blockers.length === 1 ? 'choice' : 'choices'}: ${blockers[0]?.message}`,
+    {
+      nextStep: 'Make the choices (--map) and plan again.',
+    },
+  )
+}
+
+/** Says exactly what will happen, and asks; for a production environment its name has to be typed. */
+async function confirm({ console }: CommandContext, tenantId: string, plan: Plan): Promise<void> {
+  const { totals, destination, operations } = plan
+  say(
+    `In ${clean(destination.name)}: ${totals.create} to create, ${totals.update} to update, ${totals.deploy} to deploy:`,
+  )
+  for (const { action, kind, name } of operations)
+    say(`  ${action} ${kindOf(kind).label.one.toLowerCase()} "${clean(name)}"`)
+  const environments = await console.environments(tenantId)
+  const environment = environments.find(({ id }) => id === destination.environmentId)
+  const name = environment?.name ?? destination.name
+  const production = environment?.type === 'PRODUCTION'
+  await confirmation(
+    production ? `This is a production environment. Type "${name}" to go on: ` : 'Type "yes" to go on: ',
+    production ? name : 'yes',
+  )
+}
+
+/** Follows a run to its end. Ctrl-C asks it to stop after the operation that is under way. */
+async function follow(context: CommandContext, tenantId: string, runId: string): Promise<number> {
+  const { console, json } = context
+  const stop = () => {
+    say('Stopping after the operation that is under way…')
+    console.cancelRun(tenantId, runId).catch((error: Error) => say(`flightiq: ${error.message}`))
+  }
+  process.on('SIGINT', stop)
+  const told = new Map<string, string>()
+  let last: RunRecord | undefined
+  try {
+    for await (const event of console.watchRun(tenantId, runId)) {
+      if (event.type === 'run') last = runSchema.parse(event.run)
+      const changed = event.type === 'run' ? event.run.operations : [event.operation]
+      for (const operation of changed) {
+        if (told.get(operation.operationId) === operation.state || operation.state === 'pending') continue
+        told.set(operation.operationId, operation.state)
+        if (!json && operation.state !== 'sending') printOperation(operation)
+      }
+    }
+  } finally {
+    process.off('SIGINT', stop)
+  }
+  const ended = last && !['queued', 'running'].includes(last.state) ? last : await console.getRun(tenantId, runId)
+  if (json) printJson(ended)
+  else printEnd(ended)
+  return ended.state === 'done' ? exitStatus.done : exitStatus.failed
+}
+
+function printOperation({ state, action, kind, name, problem, note }: RunOperation): void {
+  const sign = {
+    done: paint('green', '✓'),
+    failed: paint('red', '✗'),
+    skipped: '–',
+    pending: paint('dim', '·'),
+    sending: '…',
+  }[state]
+  print(`${sign} ${action} ${kindOf(kind).label.one.toLowerCase()} "${clean(name)}"${note ? ` (${note})` : ''}`)
+  if (problem) print(`    ${clean(problem.detail)}${problem.nextStep ? ` ${problem.nextStep}` : ''}`)
+}
+
+function printEnd(run: RunRecord): void {
+  const { verification } = run
+  if (run.state === 'done') {
+    const checked = verification ? `, ${verification.identical} read back and identical` : ''
+    print(`Run ${run.id} is done${checked}.`)
+    for (const { name, gist } of verification?.different ?? [])
+      print(`  "${clean(name)}" reads back differently: ${clean(gist)}`)
+    return
+  }
+  const pingone = run.problem?.pingone
+  const id = pingone?.id ? ` PingOne's id: ${pingone.id}.` : ''
+  say(
+    `flightiq: run ${run.id} ${run.state}${run.problem ? `: ${clean(run.problem.detail)}` : '.'}${id} Go on with: flightiq runs resume ${run.id}`,
+  )
+}

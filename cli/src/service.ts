@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { CommandError } from './command-error.ts'
+
+/** Resolves when the process is asked to stop (Ctrl-C, or SIGTERM from a service manager). */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}
+
+/** A whole number from 0 to `most`. Throws a CommandError that names the option. */
+export function wholeNumber(option: string, value: unknown, most: number): number {
+  const number = Number(value)
+  if (String(value).trim() !== '' && Number.isInteger(number) && number >= 0 && number <= most) return number
+  throw new CommandError(`${option} takes a whole number from 0 to ${most}, not "${String(value)}".`)
+}
+
+/** The built web app. Throws a CommandError when it has not been built. */
+export function webFolder(): string {
+  const folder = fileURLToPath(new URL('../../web/dist', import.meta.url))
+  if (existsSync(`${folder}/index.html`)) return folder
+  throw new CommandError('The web app is not built.', { nextStep: 'Run "npm run build" first.' })
+}
