@@ -1,11 +1,10 @@
 import type { Difference, PropertyChange } from '../../difference.ts'
 import { equal, isObject, type Json, type JsonObject, objectAt } from '../../json.ts'
 import { pointerStep, readable } from '../../properties.ts'
+import { type Elements, elementsOf, type Graph } from './graph.ts'
 import { GraphLabels } from './labels.ts'
 import { pairRenamedNodes } from './pair-nodes.ts'
 import { fieldChanges, keysOf, nodeChanges } from './properties.ts'
-
-type Elements = Record<string, Json>
 
 /** The differences of two comparable graphs: nodes, lines between them, and what else the graph holds. */
 export function compareGraphs(source: JsonObject, destination: JsonObject): Difference[] {
@@ -17,17 +16,6 @@ export function compareGraphs(source: JsonObject, destination: JsonObject): Diff
     ...compareEdges(from.edges, to.edges, labels),
     ...otherParts(source, destination),
   ]
-}
-
-/** Nodes and edges of a comparable graph, by key. */
-export interface Graph {
-  nodes: Elements
-  edges: Elements
-}
-
-function elementsOf(graph: JsonObject): Graph {
-  const elements = objectAt(graph, 'elements')
-  return { nodes: objectAt(elements, 'nodes') ?? {}, edges: objectAt(elements, 'edges') ?? {} }
 }
 
 /** Labels cost a pass over both graphs, and equal graphs need none. */
@@ -161,9 +149,4 @@ function fields(source: JsonObject, destination: JsonObject, except: string, poi
     const id = `${pointer.slice(1).replaceAll('/', '.')}.${pointerStep(key)}`
     return [{ section: 'general', change, id, label: `Graph: ${readable(key).toLowerCase()}`, properties }]
   })
-}
-
-/** The data of an element, or an empty object. */
-export function dataOf(element: Json | undefined): JsonObject {
-  return objectAt(element, 'data') ?? {}
 }

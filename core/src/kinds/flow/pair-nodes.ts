@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, stringAt } from '../../json.ts'
-import { dataOf, type Graph } from './compare-graphs.ts'
+import { dataOf, type Graph } from './graph.ts'
 import { put, stableText } from './sharing.ts'
 import { walkNode } from './walk.ts'
 
@@ -16,19 +16,15 @@ export function pairRenamedNodes(source: Graph, destination: Graph): Graph {
   if (ids.length === 0 || shared > sourceIds.length || shared > ids.length) return destination
   let open = sourceIds
   let result = destination
-  const renamed = new Map<string, string>()
   // Each round renames what is certain; what points to those becomes certain in the next.
-  for (let found = true; found && open.length > 0 && ids.length > 0; ) {
-    const pairs = pairsOf(source, open, result, ids)
-    found = pairs.size > 0
-    if (!found) break
-    for (const [from, to] of pairs) renamed.set(from, to)
+  for (let pairs = pairsOf(source, open, result, ids); pairs.size > 0; pairs = pairsOf(source, open, result, ids)) {
     const taken = new Set(pairs.values())
     open = open.filter((id) => !taken.has(id))
-    ids = ids.filter((id) => !pairs.has(id))
+    const renamed = pairs
+    ids = ids.filter((id) => !renamed.has(id))
     result = renameNodes(result, pairs)
   }
-  return renamed.size === 0 ? destination : result
+  return result
 }
 
 function missingIn(graph: Graph, other: Graph): string[] {
