@@ -85,6 +85,30 @@ it('asks what to do about a missing connector instance, and runs once that is ch
   await row('Profile update').getByText('Identical').waitFor()
 })
 
+it('stops at a flow that someone changed meanwhile, says so, and leads to a new plan', async () => {
+  await openFlows()
+  await page.getByRole('checkbox', { name: 'Select Registration' }).click()
+  await page.getByRole('button', { name: 'Migrate selected' }).click()
+  await page.getByRole('button', { name: 'Review the plan' }).click()
+  await page.getByRole('button', { name: 'Run…' }).waitFor()
+
+  const production = stack.sandbox.state.environment(stack.environmentId('Production'))
+  const registration = [...production.flows.values()].find(
+    (flow) => production.currentVersion(flow).content.name === 'Registration',
+  )!
+  const { content } = production.currentVersion(registration)
+  production.saveFlow(registration, { ...content, description: 'Changed by someone else' })
+
+  await typeNameAndRun()
+  await page.getByText(/^Stopped at operation \d+: Registration$/).waitFor()
+  await page.getByText('was changed after the plan was made').waitFor()
+  await page.getByText('Not done').first().waitFor()
+  await page.getByRole('button', { name: 'Make a new plan of the same' }).click()
+  await page.getByRole('heading', { name: 'What will be done, in order' }).waitFor()
+  await typeNameAndRun()
+  await page.getByText('What was written was read back and compared').waitFor()
+})
+
 it('shows the same flows, places and open pair to whoever opens the link', async () => {
   await openFlows()
   await row('Registration').click()

@@ -35,7 +35,7 @@ export const rateBudgetQuery = (tenantId: string) =>
     queryKey: ['rateBudget', tenantId],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/tenants/{tenantId}/rate-budget', { params: { path: { tenantId } }, signal })),
-    refetchInterval: 5000,
+    refetchInterval: 3000,
   })
 
 /** The artifacts of a kind in a place, as its list gives them. */

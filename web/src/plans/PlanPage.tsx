@@ -28,6 +28,7 @@ export function PlanPage() {
   const names = record.data ? `${record.data.plan.source.name} → ${record.data.plan.destination.name}` : ''
   return (
     <Page
+      key={planId}
       title="Plan"
       tabTitle={names ? `Plan ${names}` : 'Plan'}
       width={1200}

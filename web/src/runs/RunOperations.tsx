@@ -8,7 +8,7 @@ import { RunState } from './RunState.tsx'
 import classes from './runs.module.css'
 
 /** The operations of a run in their order, with how each went. */
-export function RunOperations({ operations }: { operations: Shapes['RunOperation'][] }) {
+export function RunOperations({ operations, ended }: { operations: Shapes['RunOperation'][]; ended: boolean }) {
   return (
     <ol className={classes.operations}>
       {operations.map((operation, index) => (
@@ -31,7 +31,7 @@ export function RunOperations({ operations }: { operations: Shapes['RunOperation
                 </Text>
               )}
             </div>
-            <RunState state={operation.state} />
+            <RunState state={ended && operation.state === 'pending' ? 'skipped' : operation.state} />
             <Text size="xs" c="dimmed" ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
               {operation.startedAt && operation.endedAt ? duration(operation.startedAt, operation.endedAt) : ''}
             </Text>

@@ -1,7 +1,13 @@
 import { Alert, Button, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconCircleCheck, IconPlayerPlay, IconPlayerStop, IconPlugConnectedX } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { planQuery } from '../api/queries.ts'
 import { count } from '../components/count.ts'
@@ -106,7 +112,7 @@ function RunBody({ run }: { run: Shapes['Run'] }) {
           />
         </Stack>
       </div>
-      {run.problem && <ProblemPanel problem={run.problem} />}
+      {run.state === 'failed' && <Failure run={run} />}
       {run.state === 'interrupted' && (
         <Alert color="orange" variant="light" icon={<IconPlugConnectedX size={18} />} title="Its process was lost">
           <Text size="sm">
@@ -126,9 +132,59 @@ function RunBody({ run }: { run: Shapes['Run'] }) {
         <Title order={2} id="operations" p="md" pb="xs">
           Operations
         </Title>
-        <RunOperations operations={run.operations} />
+        <RunOperations operations={run.operations} ended={hasEnded(run.state)} />
       </section>
     </Stack>
+  )
+}
+
+/** Where a run stopped and why; the way to a new plan of the same, since what is there may have changed. */
+function Failure({ run }: { run: Shapes['Run'] }) {
+  const number = run.operations.findIndex(({ problem }) => problem !== undefined)
+  const failed = run.operations[number]
+  if (!failed) return run.problem ? <ProblemPanel problem={run.problem} /> : null
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle size={18} />}
+      title={`Stopped at operation ${number + 1}: ${failed.name}`}
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          Why, and what to do, stands below. What is marked done was written; what comes after it was not touched.
+        </Text>
+        <NewPlan run={run} />
+      </Stack>
+    </Alert>
+  )
+}
+
+function NewPlan({ run }: { run: Shapes['Run'] }) {
+  const { tenantId } = run
+  const record = useQuery(planQuery(tenantId, run.planId))
+  const navigate = useNavigate()
+  const make = useMutation({
+    mutationFn: ({ source, destination, selection, options }: Shapes['Plan']) =>
+      answerOf(
+        api.POST('/api/tenants/{tenantId}/plans', {
+          params: { path: { tenantId } },
+          body: { from: source.spec, to: destination.spec, selection, options },
+        }),
+      ),
+    onSuccess: (made) => void navigate({ to: '/plans/$planId', params: { planId: made.id } }),
+  })
+  if (!record.data) return null
+  const { plan } = record.data
+  return (
+    <>
+      <Group>
+        <Button size="xs" variant="default" loading={make.isPending} onClick={() => make.mutate(plan)}>
+          Make a new plan of the same
+        </Button>
+      </Group>
+      {make.isError && <ProblemPanel error={make.error} />}
+    </>
   )
 }
 
