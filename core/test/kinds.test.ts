@@ -135,6 +135,21 @@ describe('a flow policy', () => {
     expect(kind.compare(kind.normalise(policy(3)), kind.normalise(policy(11)))).toEqual([])
   })
 
+  it('means the same with and without the trigger and status that PingOne fills in', () => {
+    const part = { enabled: false, time: 0, timeFormat: 'min' }
+    const filled = {
+      ...policy(-1),
+      status: 'enabled',
+      trigger: { type: 'AUTHENTICATION', configuration: { mfa: part, pwd: part } },
+    }
+    expect(kind.compare(kind.normalise(policy(-1)), kind.normalise(filled))).toEqual([])
+    const strict = {
+      ...filled,
+      trigger: { ...filled.trigger, configuration: { mfa: { ...part, enabled: true, time: 5 } } },
+    }
+    expect(kind.compare(kind.normalise(filled), kind.normalise(strict))).toHaveLength(1)
+  })
+
   it('differs between a pinned version and the latest, which a write would not mend', () => {
     const [difference] = kind.compare(kind.normalise(policy(3)), kind.normalise(policy(-1)))
     expect(difference && kind.mendable?.(difference)).toBe(false)

@@ -1,4 +1,5 @@
 import { ComparisonService } from './comparison/service.ts'
+import { MappingService } from './mappings/service.ts'
 import { Readings } from './places/readings.ts'
 import { PlaceService } from './places/service.ts'
 import { PlanService } from './plans/service.ts'
@@ -60,11 +61,22 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const readings = new Readings(settings.readingsLast)
     tenants.onChange((tenantId) => readings.dropTenant(tenantId))
     const places = new PlaceService(tenants, settings.filePlaces ?? false)
-    const comparison = new ComparisonService(places, readings)
+    const mappings = new MappingService(storage)
+    const comparison = new ComparisonService(places, readings, mappings)
     const plans = new PlanService(storage, tenants, comparison)
     const changes = new ChangeSignal()
     const onEntry = (runId: string) => changes.tell(runId)
-    const executor = new RunExecutor({ storage, tenants, places, plans, readings, leaseSeconds, log, onEntry })
+    const executor = new RunExecutor({
+      storage,
+      mappings,
+      tenants,
+      places,
+      plans,
+      readings,
+      leaseSeconds,
+      log,
+      onEntry,
+    })
     const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
     const runs = new RunService(storage, tenants, plans, dispatch, changes)
     return {

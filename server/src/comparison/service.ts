@@ -10,9 +10,11 @@ import {
   type PlaceDescription,
   type ReadOptions,
   type ReadProgress,
+  type SavedMapping,
 } from '@flightiq/core'
 import type { z } from 'zod'
 import type { ComparisonEvent, ComparisonReport, ComparisonRow, pairComparisonSchema } from '../contract/comparison.ts'
+import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
 import type { PlaceService } from '../places/service.ts'
 import { problemOf } from '../problems/from-error.ts'
@@ -50,10 +52,12 @@ const slice = 20
 export class ComparisonService {
   readonly #places: PlaceService
   readonly #readings: Readings
+  readonly #mappings: MappingService
 
-  constructor(places: PlaceService, readings: Readings) {
+  constructor(places: PlaceService, readings: Readings, mappings: MappingService) {
     this.#places = places
     this.#readings = readings
+    this.#mappings = mappings
   }
 
   /** Compares two places. Throws a ProblemError KIND_UNKNOWN, and what opening and reading them throws. */
@@ -111,7 +115,7 @@ export class ComparisonService {
     }
   }
 
-  /** Reads both places (or takes recent readings) and matches them. */
+  /** Reads both places (or takes recent readings) and matches them, by the remembered mappings first. */
   async read(
     tenantId: string,
     { from, to, refresh }: { from: string; to: string; refresh?: boolean | undefined },
@@ -120,6 +124,7 @@ export class ComparisonService {
     sides: Sides
     source: PlaceDescription
     destination: PlaceDescription
+    saved: SavedMapping[]
     readAt: string
     requests: number
   }> {
@@ -135,16 +140,18 @@ export class ComparisonService {
         this.#readings.read(tenantId, source, comparable, { ...options, signal, ...progress(0), fresh: refresh }),
         this.#readings.read(tenantId, destination, comparable, { ...options, signal, ...progress(1), fresh: refresh }),
       ])
+      const saved = await this.#mappings.list(tenantId, source.description, destination.description)
       const sides = {
         source: left.inventory,
         destination: right.inventory,
-        matching: matchPlaces(left.inventory, right.inventory),
+        matching: matchPlaces(left.inventory, right.inventory, saved),
       }
       const [readAt = ''] = [left.readAt, right.readAt].sort()
       return {
         sides,
         source: source.description,
         destination: destination.description,
+        saved,
         readAt,
         requests: left.requests + right.requests,
       }

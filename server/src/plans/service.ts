@@ -49,6 +49,7 @@ export class PlanService {
       destination: { description: read.destination, inventory: read.sides.destination },
       selection,
       options: withoutUndefined(request.options ?? {}),
+      saved: read.saved,
     })
     return this.#save(tenantId, plan)
   }

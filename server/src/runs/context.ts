@@ -21,6 +21,7 @@ export type JournalEntry = Omit<OperationRow, 'backup'>
 
 /** What carrying out an operation works with. */
 export interface RunContext {
+  tenantId: string
   plan: Plan
   place: PlaceWriter
   journal: Journal

@@ -12,6 +12,7 @@ import {
 import { PingOneError } from '@flightiq/pingone'
 import { z } from 'zod'
 import type { Problem } from '../contract/problem.ts'
+import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
 import type { PlaceService } from '../places/service.ts'
 import type { PlanService } from '../plans/service.ts'
@@ -35,6 +36,7 @@ export interface ExecutorOptions {
   places: PlaceService
   plans: PlanService
   readings: Readings
+  mappings: MappingService
   /** How long a silent process is taken to be carrying a run out. */
   leaseSeconds: number
   log: RunLog
@@ -128,6 +130,7 @@ export class RunExecutor {
         return
       }
     }
+    await this.#options.mappings.remember(context.tenantId, context.plan, context.mapping)
     await journal.end('done', await this.#verified(context))
     log('info', 'run done', { runId, operations: context.plan.operations.length })
   }
@@ -183,6 +186,7 @@ export class RunExecutor {
     const entries = new Map(rows.map((row) => [row.operation_id, row]))
     const listed = listOnce((kind) => place.list(kind, { signal }))
     return {
+      tenantId: run.tenant_id,
       plan,
       place,
       journal,

@@ -88,6 +88,17 @@ export interface RunOperationsTable {
   written: string | null
 }
 
+export interface MappingsTable {
+  tenant_id: string
+  /** The place's environment id, or how it is written. */
+  source: string
+  destination: string
+  kind: string
+  source_id: string
+  destination_id: string
+  created_at: Generated<Date>
+}
+
 /** The tables, for Kysely. */
 export interface Tables {
   tenants: TenantsTable
@@ -95,4 +106,5 @@ export interface Tables {
   plans: PlansTable
   runs: RunsTable
   run_operations: RunOperationsTable
+  mappings: MappingsTable
 }

@@ -50,6 +50,7 @@ export async function writeTenant(database: Database, tenant: Tenant): Promise<v
 
 /** Removes a tenant with its plans and runs. */
 export async function removeTenant(database: Database, id: string): Promise<void> {
+  await database.deleteFrom('mappings').where('tenant_id', '=', id).execute()
   await database.deleteFrom('plans').where('tenant_id', '=', id).execute()
   await database.deleteFrom('tenants').where('id', '=', id).execute()
 }

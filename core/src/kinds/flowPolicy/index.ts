@@ -17,10 +17,7 @@ export const flowPolicy: Kind = {
     const applicationId = applicationOf(content)
     return `${applicationId === undefined ? '' : stand('application', applicationId)}/${stringAt(content, 'name') ?? ''}`
   },
-  normalise: (content) => {
-    const { flowDistributions: _all, ...rest } = without(content, readOnly)
-    return { ...rest, flowDistributions: arrayAt(content, 'flowDistributions').map(comparable) }
-  },
+  normalise,
   references,
   rewrite,
   compare,
@@ -51,6 +48,32 @@ export const flowPolicy: Kind = {
     ),
   mendable: (difference) => difference.section !== 'version',
 }
+
+/** What PingOne fills in by itself is left out: the status, and the trigger of policies of PingOne flows. */
+function normalise(content: JsonObject): JsonObject {
+  const { flowDistributions: _all, status, trigger, ...rest } = without(content, readOnly)
+  const meant = meantTrigger(trigger)
+  return {
+    ...rest,
+    ...(status === undefined || status === 'enabled' ? {} : { status }),
+    ...(meant === undefined ? {} : { trigger: meant }),
+    flowDistributions: arrayAt(content, 'flowDistributions').map(comparable),
+  }
+}
+
+function meantTrigger(trigger: Json | undefined): Json | undefined {
+  if (!isObject(trigger)) return trigger
+  const { configuration, type, ...rest } = trigger
+  const parts = Object.entries(isObject(configuration) ? configuration : {}).filter(
+    ([, part]) => !isObject(part) || part.enabled === true || !Object.keys(part).every((key) => timing.has(key)),
+  )
+  const set = { ...rest, ...(parts.length > 0 ? { configuration: Object.fromEntries(parts) } : {}) }
+  const usual = type === undefined || type === 'AUTHENTICATION'
+  if (usual && Object.keys(set).length === 0) return undefined
+  return { ...(usual ? {} : { type: type as Json }), ...set }
+}
+
+const timing = new Set(['enabled', 'time', 'timeFormat'])
 
 function applicationOf(content: JsonObject): string | undefined {
   return stringAt(objectAt(content, 'application'), 'id')

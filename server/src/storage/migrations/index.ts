@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration'
 import * as firstTables from './0001-first-tables.ts'
+import * as mappings from './0002-mappings.ts'
 
 /** Every migration, by number. A new one is a new file and a line here; an old one is never changed. */
 export const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0002-mappings': mappings,
 }
