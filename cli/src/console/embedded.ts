@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Problem } from '@flightiq/server'
 import { newTenantSchema, openServices, problemOf, type Services } from '@flightiq/server'
 import { z } from 'zod'
@@ -5,7 +6,7 @@ import { CommandError, commandErrorOf } from '../command-error.ts'
 import { dataFolderOf, type Settings } from '../settings.ts'
 import type { Console } from './console.ts'
 
-/** What a command needs of the storage: a place that lasts, or just memory. */
+/** What a command needs of the storage: a place that lasts, or memory where nothing has been kept yet. */
 export type Keeping = 'lasting' | 'memory'
 
 /**
@@ -14,7 +15,22 @@ export type Keeping = 'lasting' | 'memory'
  */
 export async function openEmbedded(settings: Settings, keeping: Keeping): Promise<Console> {
   const transient = transientTenant(settings)
-  const inMemory = transient !== undefined && keeping === 'memory' && !settings.databaseUrl
+  const dispensable = transient !== undefined && keeping === 'memory' && !settings.databaseUrl
+  if (!dispensable || !existsSync(dataFolderOf(settings))) return opened(settings, transient, dispensable)
+  try {
+    // Choices that were made in earlier runs are kept there.
+    return await opened(settings, transient, false)
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.code !== 'DATA_FOLDER_LOCKED') throw error
+    return opened(settings, transient, true)
+  }
+}
+
+async function opened(
+  settings: Settings,
+  transient: ReturnType<typeof transientTenant>,
+  inMemory: boolean,
+): Promise<Console> {
   const requestsPerMinute = settings.requestsPerMinute === undefined ? undefined : perMinute(settings.requestsPerMinute)
   const services = await told(() =>
     openServices({
