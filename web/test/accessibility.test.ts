@@ -1,14 +1,18 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchBrowser, newVisitor } from '../../test/support/browser.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
 import { plantJourneys } from './support/journeys.ts'
+
+// A whole way through a browser, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 })
 
 let browser: Browser
 let stack: Stack
 let tenant: string
 let planId: string
+let readyPlanId: string
 let runId: string
 
 beforeAll(async () => {
@@ -105,6 +109,33 @@ const pages: { name: string; path: () => string; ready: (page: Page) => Promise<
     },
   },
   {
+    name: 'the question before a tenant is removed',
+    path: () => '/settings/tenants',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Remove', exact: true }).click()
+      await page.getByRole('button', { name: 'Remove tenant' }).waitFor()
+    },
+  },
+  {
+    name: 'the question before a run',
+    path: () => `/plans/${readyPlanId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Run…' }).click()
+      await page.getByLabel(/^Type its name/).waitFor()
+    },
+  },
+  {
+    name: 'an ambiguous pair on a page of its own',
+    path: () => '/orchestration/flows',
+    ready: async (page) => {
+      await page.getByRole('row', { name: 'Account linking' }).first().click()
+      await page.getByText('More than one fits').waitFor()
+      await page.getByRole('link', { name: 'Open as a page' }).click()
+      await page.getByRole('heading', { name: 'Account linking', level: 1 }).waitFor()
+      await page.getByText('More than one fits').waitFor()
+    },
+  },
+  {
     name: 'the form of a tenant',
     path: () => '/settings/tenants',
     ready: async (page) => {
@@ -165,6 +196,7 @@ async function planAndRun(): Promise<void> {
     selection: { flows: [named('Sign in')] },
     options: { mode: 'copy' },
   })
+  readyPlanId = ready.id
   runId = (await stack.services.runs.start(tenant, ready.id)).id
   for await (const event of stack.services.runs.watch(tenant, runId, { signal: AbortSignal.timeout(20_000) })) {
     if (event.type === 'run' && event.run.state === 'done') break

@@ -1,8 +1,11 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { launchBrowser, newVisitor } from '../../test/support/browser.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
 import { plantMany } from './support/journeys.ts'
+
+// A whole way through a browser, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 })
 
 let browser: Browser
 let stack: Stack

@@ -58,8 +58,9 @@ export function useSelection() {
     from,
     to,
     chooseTenant: (id: string) => choose({ from: undefined, to: undefined, ...recall().places[id], tenant: id }),
-    chooseSource: (spec: string) => choose({ from: spec, ...(spec === to ? { to: undefined } : {}) }),
-    chooseDestination: (spec: string) => choose({ to: spec, ...(spec === from ? { from: undefined } : {}) }),
+    // The same on both sides makes no sense: whoever picks the other side's place wants them the other way round.
+    chooseSource: (spec: string) => choose({ from: spec, ...(spec === to ? { to: from } : {}) }),
+    chooseDestination: (spec: string) => choose({ to: spec, ...(spec === from ? { from: to } : {}) }),
     choosePlaces: (places: { from: string; to: string }) => choose(places),
     swap: () => choose({ from: to, to: from }),
   }

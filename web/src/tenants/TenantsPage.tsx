@@ -194,7 +194,7 @@ function RemoveTenantBody({ tenant, onClose }: { tenant: Tenant; onClose: () => 
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep it
         </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+        <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate()}>
           Remove tenant
         </Button>
       </Group>
