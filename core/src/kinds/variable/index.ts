@@ -106,7 +106,7 @@ function toRequest(content: JsonObject): JsonObject {
   const { value, displayName, flow, ...rest } = without(content, readOnly)
   const secret = stringAt(content, 'dataType') === 'secret'
   const sent = value === false || value === 0 ? String(value) : value
-  const known = sent !== undefined && sent !== null && sent !== '' && !isMasked(sent) && !secret
+  const known = sent !== undefined && sent !== null && !isMasked(sent) && !secret
   return {
     ...rest,
     ...(displayName === undefined || displayName === '' || displayName === null ? {} : { displayName }),
