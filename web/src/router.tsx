@@ -51,7 +51,9 @@ const shellRoute = createRoute({
     const last = recall()
     const tenant = known(last.tenant) ?? tenants[0]?.id
     if (!tenant) throw redirect({ to: '/setup' })
-    const places = last.places[tenant] ?? {}
+    // Places belong to a tenant: those of one that isn't there any more are dropped with it.
+    const named = search.tenant === undefined ? { from: search.from, to: search.to } : {}
+    const places = named.from || named.to ? named : { from: undefined, to: undefined, ...last.places[tenant] }
     throw redirect({ to: location.pathname, search: { ...location.search, ...places, tenant }, replace: true })
   },
 })

@@ -1,7 +1,9 @@
-import { AppShell, Burger, Group } from '@mantine/core'
+import { AppShell, Burger, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { statusQuery } from '../api/queries.ts'
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
 import { Logo } from './Logo.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -13,6 +15,7 @@ import { remember, useSelection } from './selection.ts'
 export function Shell() {
   const [navigationOpen, { toggle, close }] = useDisclosure(false)
   const { tenantId, from, to } = useSelection()
+  const { data: status } = useQuery({ ...statusQuery, staleTime: Number.POSITIVE_INFINITY })
   useEffect(() => remember({ tenant: tenantId, from, to }), [tenantId, from, to])
   return (
     <>
@@ -45,6 +48,11 @@ export function Shell() {
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation onNavigate={close} />
+          {status && (
+            <Text size="xs" c="dimmed" mt="auto" px={10} pb={4}>
+              {status.demo ? 'Demo on the sandbox: no real tenant is touched. ' : ''}Version {status.version}
+            </Text>
+          )}
         </AppShell.Navbar>
         <AppShell.Main id="page" tabIndex={-1} style={{ height: '100dvh', display: 'flex', flexDirection: 'column' }}>
           <div style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
