@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { type Choice, type KindName, kindNameSchema, type Plan } from '@flightiq/core'
 import { z } from 'zod'
 import { CommandError } from './command-error.ts'
 import type { Console } from './console/console.ts'
+import { readJsonFile } from './json-file.ts'
 
 /** `{ "connectorInstance": { "<source id or name>": "create" | "keep" | "<destination id or name>" } }` */
 const mapFileSchema = z.partialRecord(kindNameSchema, z.record(z.string(), z.string().min(1)))
@@ -10,24 +10,12 @@ export type MapFile = z.infer<typeof mapFileSchema>
 
 /** Reads a map file. Throws a CommandError that says what is wrong with it. */
 export async function readMapFile(path: string): Promise<MapFile> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new CommandError(`The map file ${path} can't be read: ${(error as Error).message}.`, {
-      nextStep: 'Check the path.',
-    })
-  }
-  try {
-    return mapFileSchema.parse(JSON.parse(text))
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined
-    const why = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : (error as Error).message
-    throw new CommandError(`The map file ${path} is not right: ${why}.`, {
-      nextStep:
-        'Write { "connectorInstance": { "<source id or name>": "create", "keep" or "<destination id or name>" } }.',
-    })
-  }
+  const nextStep =
+    'Write { "connectorInstance": { "<source id or name>": "create", "keep" or "<destination id or name>" } }.'
+  const map = mapFileSchema.safeParse(await readJsonFile(path, 'map file', nextStep))
+  if (map.success) return map.data
+  const [issue] = map.error.issues
+  throw new CommandError(`The map file ${path} is not right at ${issue?.path.join('.') || 'its root'}.`, { nextStep })
 }
 
 /**

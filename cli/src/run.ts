@@ -3,7 +3,7 @@ import { PlaceError } from '@flightiq/places'
 import { ProblemError, problemOf } from '@flightiq/server'
 import { CommandError, commandErrorOf } from './command-error.ts'
 import { exitStatus } from './context.ts'
-import { say } from './output.ts'
+import { clean, say } from './output.ts'
 
 type Flags = Record<string, unknown>
 type Action = (...args: unknown[]) => Promise<void>
@@ -29,15 +29,17 @@ export const run: Run =
 function tell(error: unknown, flags: Flags): void {
   const known = knownError(error)
   if (flags.json === true) say(JSON.stringify({ code: known.code, error: known.message, nextStep: known.nextStep }))
-  else say(`flightiq: ${known.message}${known.nextStep ? ` ${known.nextStep}` : ''}`)
+  else say(clean(`flightiq: ${known.message}${known.nextStep ? ` ${known.nextStep}` : ''}`))
   if (flags.verbose === true && error instanceof Error) say(error.stack ?? '')
 }
 
+const cancelled = new CommandError('Cancelled; nothing was changed.', { code: 'CANCELLED' })
+
 function knownError(error: unknown): CommandError {
-  if (error instanceof CommandError) return error
+  if (error instanceof CommandError) return error.code === 'CANCELLED' ? cancelled : error
   const explained = [ProblemError, PlaceError, ExportError, PlanError].some((type) => error instanceof type)
   if (explained) return commandErrorOf(problemOf(error))
-  if (error instanceof Error && error.name === 'AbortError') return new CommandError('Cancelled; nothing was changed.')
+  if (error instanceof Error && error.name === 'AbortError') return cancelled
   const told = error instanceof Error ? error.message : String(error)
   return new CommandError(`Something unexpected happened: ${told}.`, {
     nextStep: 'Run it again with --verbose, and report what it shows.',

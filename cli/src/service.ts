@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CommandError } from './command-error.ts'
 
@@ -14,6 +15,15 @@ export function wholeNumber(option: string, value: unknown, most: number): numbe
   const number = Number(value)
   if (String(value).trim() !== '' && Number.isInteger(number) && number >= 0 && number <= most) return number
   throw new CommandError(`${option} takes a whole number from 0 to ${most}, not "${String(value)}".`)
+}
+
+/** Whether nobody listens on a port of this machine. */
+export function portIsFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen({ host: '127.0.0.1', port }, () => probe.close(() => resolve(true)))
+  })
 }
 
 /** The built web app. Throws a CommandError when it has not been built. */

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CommandError } from './command-error.ts'
+import { readJsonFile } from './json-file.ts'
 
 /** One setting: where it can come from, and what it is for. The documentation's table is checked against this list. */
 export interface Setting {
@@ -163,15 +163,13 @@ export async function resolveSettings(
 }
 
 async function readConfig(path: string): Promise<Settings> {
-  let parsed: Record<string, string>
-  try {
-    parsed = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  } catch (error) {
-    throw new CommandError(`The config file ${path} can't be used: ${(error as Error).message}`, {
-      nextStep: 'It is a JSON object of settings; see "flightiq help settings".',
-    })
+  const nextStep = 'It is a JSON object of settings; see "flightiq help settings".'
+  const parsed = fileSchema.safeParse(await readJsonFile(path, 'config file', nextStep))
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') || 'its root'
+    throw new CommandError(`The config file ${path} is not right at ${where}.`, { nextStep })
   }
-  for (const key of Object.keys(parsed)) {
+  for (const key of Object.keys(parsed.data)) {
     const setting = (settingsTable as readonly Setting[]).find((known) => known.key === key)
     if (setting?.inFile) continue
     throw new CommandError(
@@ -181,7 +179,7 @@ async function readConfig(path: string): Promise<Settings> {
       { nextStep: setting ? `Set ${setting.variable} instead.` : 'See "flightiq help settings".' },
     )
   }
-  return parsed
+  return parsed.data
 }
 
 /** The data folder in force. */

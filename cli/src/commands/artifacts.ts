@@ -52,7 +52,7 @@ export function artifactCommands(program: Command, run: Run): void {
           const found = byId.length > 0 ? byId : all.filter(({ name }) => name === wanted)
           const [only, another] = found
           if (!only || another) throw notOne(kindOf(kind).label, wanted, place, found)
-          printJson((await context.console.getArtifact(tenantId, kind, only.id, place)).content)
+          printJson((await context.console.getArtifact(tenantId, kind, only.id, place, context.reading)).content)
           return exitStatus.done
         }),
       ),

@@ -64,7 +64,7 @@ export function compareCommand(program: Command, run: Run): void {
 }
 
 async function detailsOf(
-  { console }: CommandContext,
+  { console, reading }: CommandContext,
   tenantId: string,
   request: { from: string; to: string },
   rows: ComparisonRow[],
@@ -73,7 +73,9 @@ async function detailsOf(
   for (const row of rows) {
     if (row.state !== 'different' || !row.source || !row.destination) continue
     const pair = { ...request, source: row.source.id, destination: row.destination.id }
-    const { comparison } = await console.comparePair(tenantId, row.kind, pair)
+    const { comparison } = await console.comparePair(tenantId, row.kind, pair, {
+      ...(reading.signal ? { signal: reading.signal } : {}),
+    })
     details.push({ row, differences: comparison.differences as Difference[] })
   }
   return details

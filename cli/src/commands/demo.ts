@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { exitStatus } from '../context.ts'
 import { print, say } from '../output.ts'
 import type { Run } from '../run.ts'
-import { untilStopped, wholeNumber } from '../service.ts'
+import { portIsFree, untilStopped, wholeNumber } from '../service.ts'
 import { sandboxError } from './sandbox.ts'
 import { serve } from './serve.ts'
 
@@ -21,20 +21,24 @@ export function demoCommand(program: Command, run: Run): void {
     .action(
       run(async (flags) => {
         const folder = resolve(String(flags.data))
-        const sandboxPort = wholeNumber('--sandbox-port', flags.sandboxPort, 65_535)
-        const sandbox = await startSandbox({ port: sandboxPort, dataFolder: join(folder, 'sandbox') }).catch(
-          (error: unknown) => {
-            throw sandboxError(error, sandboxPort)
-          },
-        )
+        const settings = {
+          data: join(folder, 'console'),
+          port: await usablePort('--port', flags.port),
+          // The demo is a trial on this machine: nothing of the surroundings reaches into it.
+          host: '127.0.0.1',
+        }
+        let sandbox: Sandbox | undefined
         try {
-          const settings = { data: join(folder, 'console'), port: String(flags.port) }
+          // The console holds the folder, so that no second demo writes to the same sandbox.
           const { services, server } = await serve(settings, {
             demo: true,
-            prepare: (opened) => configure(opened, sandbox),
+            prepare: async (opened) => {
+              sandbox = await started(await usablePort('--sandbox-port', flags.sandboxPort), join(folder, 'sandbox'))
+              await configure(opened, sandbox)
+            },
           })
           try {
-            say(`The sandbox serves at ${sandbox.apiUrl}; its state is in ${folder}.`)
+            if (sandbox) say(`The sandbox serves at ${sandbox.apiUrl}; the state of both is in ${folder}.`)
             print(`\n  FlightIQ is ready: ${server.url}\n`)
             say('Stop it with Ctrl-C.')
             await untilStopped()
@@ -43,11 +47,27 @@ export function demoCommand(program: Command, run: Run): void {
             await services.close()
           }
         } finally {
-          await sandbox.close()
+          await sandbox?.close()
         }
         return exitStatus.done
       }),
     )
+}
+
+async function started(port: string, dataFolder: string): Promise<Sandbox> {
+  try {
+    return await startSandbox({ port: Number(port), dataFolder })
+  } catch (error) {
+    throw sandboxError(error, Number(port))
+  }
+}
+
+/** The wanted port, or a free one (0) when somebody has it: a demo need not be where others expect it. */
+async function usablePort(option: string, wanted: unknown): Promise<string> {
+  const port = wholeNumber(option, wanted, 65_535)
+  if (port === 0 || (await portIsFree(port))) return String(port)
+  say(`Port ${port} is in use; a free one is taken instead.`)
+  return '0'
 }
 
 /** Sees to it that the sandbox's tenants are there and lead to where it serves now. */

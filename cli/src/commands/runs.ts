@@ -1,38 +1,42 @@
-import { readFile } from 'node:fs/promises'
 import { kindOf, type Plan, planSchema } from '@flightiq/core'
 import { type RunOperation, type Run as RunRecord, runSchema } from '@flightiq/server'
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { CommandError } from '../command-error.ts'
 import { type CommandContext, exitStatus, inContext, withCommonOptions } from '../context.ts'
+import { readJsonFile } from '../json-file.ts'
 import { clean, paint, print, printJson, printTable, say } from '../output.ts'
 import { confirmation } from '../prompt.ts'
 import type { Run } from '../run.ts'
 
-/** `flightiq apply plan.json`, `flightiq runs [show|resume|cancel]`. */
+/** `flightiq apply plan.json`, `flightiq runs [id]`, `flightiq runs resume|cancel <id>`. */
 export function runCommands(program: Command, run: Run): void {
   withCommonOptions(program.command('apply <plan.json>').description('carry out a plan'))
     .option('--yes', 'do not ask')
     .action(
-      run((flags, file = '') =>
-        inContext(flags, 'lasting', async (context) => {
-          const plan = await readPlan(file)
-          if (plan.operations.length === 0) {
-            if (context.json) printJson({ state: 'done', operations: [] })
-            else print('The plan is empty: nothing to do.')
-            return exitStatus.done
-          }
+      run(async (flags, file = '') => {
+        const plan = await readPlan(file)
+        if (plan.operations.length === 0) {
+          if (flags.json === true) printJson({ state: 'done', operations: [] })
+          else print('The plan is empty: nothing to do.')
+          return exitStatus.done
+        }
+        return inContext(flags, 'lasting', async (context) => {
           const { id } = await context.tenant()
           if (flags.yes !== true) await confirm(context, id, plan)
           const record = await context.console.importPlan(id, plan)
           const started = await context.console.startRun(id, record.id)
           return follow(context, id, started.id)
-        }),
-      ),
+        })
+      }),
     )
 
-  const runs = withCommonOptions(program.command('runs').description('list the runs')).action(
-    run((flags) =>
+  const runs = withCommonOptions(
+    program.command('runs [run]').description('list the runs, or tell one with its operations'),
+  ).action(
+    run((flags, wanted) =>
       inContext(flags, 'lasting', async (context) => {
+        if (wanted !== undefined) return show(context, wanted)
         const all = await context.console.listRuns((await context.tenant()).id)
         if (context.json) printJson(all)
         else {
@@ -53,23 +57,10 @@ export function runCommands(program: Command, run: Run): void {
     ),
   )
 
-  withCommonOptions(runs.command('show <run>').description('one run with its operations')).action(
-    run((flags, id = '') =>
-      inContext(merged(runs, flags), 'lasting', async (context) => {
-        const found = await context.console.getRun((await context.tenant()).id, id)
-        if (context.json) printJson(found)
-        else {
-          for (const operation of found.operations) printOperation(operation)
-          printEnd(found)
-        }
-        return exitStatus.done
-      }),
-    ),
-  )
-
   withCommonOptions(runs.command('resume <run>').description('go on where a run stopped')).action(
     run((flags, id = '') =>
       inContext(merged(runs, flags), 'lasting', async (context) => {
+        checkRunId(id)
         const { id: tenantId } = await context.tenant()
         await context.console.resumeRun(tenantId, id)
         return follow(context, tenantId, id)
@@ -82,6 +73,7 @@ export function runCommands(program: Command, run: Run): void {
   ).action(
     run((flags, id = '') =>
       inContext(merged(runs, flags), 'lasting', async (context) => {
+        checkRunId(id)
         const cancelled = await context.console.cancelRun((await context.tenant()).id, id)
         if (context.json) printJson(cancelled)
         else print(`Run ${id} is ${cancelled.state}.`)
@@ -96,20 +88,33 @@ function merged(parent: Command, flags: Record<string, unknown>): Record<string,
   return { ...parent.opts(), ...flags }
 }
 
-async function readPlan(file: string): Promise<Plan> {
-  let json: unknown
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    throw new CommandError(`The plan ${file} can't be read: ${(error as Error).message}.`, {
-      nextStep: 'Make one with "flightiq plan … --out plan.json".',
-    })
+async function show({ console, json, tenant }: CommandContext, id: string): Promise<number> {
+  checkRunId(id)
+  const found = await console.getRun((await tenant()).id, id)
+  if (json) printJson(found)
+  else {
+    for (const operation of found.operations) printOperation(operation)
+    print(endOf(found))
   }
-  const plan = planSchema.safeParse(json)
+  return exitStatus.done
+}
+
+function checkRunId(id: string): void {
+  if (z.uuid().safeParse(id).success) return
+  throw new CommandError(`"${clean(id)}" is no id of a run.`, {
+    nextStep: 'Run ids are UUIDs; "flightiq runs" lists them.',
+    code: 'RUN_NOT_FOUND',
+  })
+}
+
+async function readPlan(file: string): Promise<Plan> {
+  const nextStep = 'Make one with "flightiq plan … --out plan.json".'
+  const plan = planSchema.safeParse(await readJsonFile(file, 'plan', nextStep))
   if (!plan.success) {
     const [issue] = plan.error.issues
-    throw new CommandError(`${file} is not a plan: ${issue?.path.join('.') || 'the file'}: ${issue?.message}.`, {
-      nextStep: 'Make one with "flightiq plan … --out plan.json".',
+    throw new CommandError(`${file} is not a plan, at ${issue?.path.join('.') || 'its root'}: ${issue?.message}.`, {
+      nextStep,
+      code: 'PLAN_INVALID',
     })
   }
   const blockers = plan.data.notes.filter(({ severity }) => severity === 'blocker')
@@ -118,6 +123,7 @@ async function readPlan(file: string): Promise<Plan> {
     `The plan has ${blockers.length} open ${blockers.length === 1 ? 'choice' : 'choices'}: ${blockers[0]?.message}`,
     {
       nextStep: 'Make the choices (--map) and plan again.',
+      code: 'PLAN_HAS_BLOCKERS',
     },
   )
 }
@@ -165,7 +171,8 @@ async function follow(context: CommandContext, tenantId: string, runId: string):
   }
   const ended = last && !['queued', 'running'].includes(last.state) ? last : await console.getRun(tenantId, runId)
   if (json) printJson(ended)
-  else printEnd(ended)
+  else if (ended.state === 'done') print(endOf(ended))
+  else say(`flightiq: ${endOf(ended)}`)
   return ended.state === 'done' ? exitStatus.done : exitStatus.failed
 }
 
@@ -181,18 +188,20 @@ function printOperation({ state, action, kind, name, problem, note }: RunOperati
   if (problem) print(`    ${clean(problem.detail)}${problem.nextStep ? ` ${problem.nextStep}` : ''}`)
 }
 
-function printEnd(run: RunRecord): void {
-  const { verification } = run
-  if (run.state === 'done') {
+/** How a run stands, what was proven of it, and what to do about it. */
+function endOf({ id, state, verification, problem }: RunRecord): string {
+  if (state === 'done') {
     const checked = verification ? `, ${verification.identical} read back and identical` : ''
-    print(`Run ${run.id} is done${checked}.`)
-    for (const { name, gist } of verification?.different ?? [])
-      print(`  "${clean(name)}" reads back differently: ${clean(gist)}`)
-    return
+    const different = (verification?.different ?? []).map(
+      ({ name, gist }) => `\n  "${clean(name)}" reads back differently: ${clean(gist)}`,
+    )
+    return `Run ${id} is done${checked}.${different.join('')}`
   }
-  const pingone = run.problem?.pingone
-  const id = pingone?.id ? ` PingOne's id: ${pingone.id}.` : ''
-  say(
-    `flightiq: run ${run.id} ${run.state}${run.problem ? `: ${clean(run.problem.detail)}` : '.'}${id} Go on with: flightiq runs resume ${run.id}`,
-  )
+  if (state === 'queued' || state === 'running') return `Run ${id} is ${state}.`
+  const told = problem ? `: ${clean(problem.detail)}` : '.'
+  const pingone = problem?.pingone?.id ? ` PingOne's id: ${problem.pingone.id}.` : ''
+  // What was planned on is gone: the same run can't go on.
+  const over = problem?.code === 'DESTINATION_CHANGED'
+  const next = `${problem?.nextStep ? ` ${problem.nextStep}` : ''}${over ? '' : ` Go on with: flightiq runs resume ${id}`}`
+  return `Run ${id} ${state === 'failed' ? 'failed' : `was ${state}`}${told}${pingone}${next}`
 }

@@ -55,7 +55,7 @@ export async function serve(
       webFolder: folder,
       demo: options.demo,
       allowNoSignIn: settings.allowNoSignIn === '1',
-      ...(options.demo ? { log: { level: 'warn' as const } } : {}),
+      ...(options.demo ? { log: { level: 'error' as const } } : {}),
     })
     return { services, server }
   } catch (error) {

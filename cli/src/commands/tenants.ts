@@ -111,7 +111,7 @@ export function tenantCommands(program: Command, run: Run): void {
   ).action(
     run((flags) =>
       inContext(flags, 'memory', async (context) => {
-        const environments = await context.console.environments((await context.tenant()).id)
+        const environments = await context.console.environments((await context.tenant()).id, context.reading)
         if (context.json) printJson(environments)
         else
           printTable(

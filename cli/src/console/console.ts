@@ -30,11 +30,17 @@ export interface Console {
   addTenant(tenant: NewTenant): Promise<Tenant>
   testTenant(tenantId: string): Promise<TenantTest>
   removeTenant(tenantId: string): Promise<void>
-  environments(tenantId: string): Promise<Environment[]>
+  environments(tenantId: string, options?: CallOptions): Promise<Environment[]>
   listArtifacts(tenantId: string, kind: KindName, place: string, options?: CallOptions): Promise<ShownArtifact[]>
-  getArtifact(tenantId: string, kind: KindName, id: string, place: string): Promise<ShownArtifact>
+  getArtifact(
+    tenantId: string,
+    kind: KindName,
+    id: string,
+    place: string,
+    options?: CallOptions,
+  ): Promise<ShownArtifact>
   compare(tenantId: string, request: CompareRequest, options?: CallOptions): Promise<ComparisonReport>
-  comparePair(tenantId: string, kind: KindName, request: PairRequest): Promise<PairComparison>
+  comparePair(tenantId: string, kind: KindName, request: PairRequest, options?: CallOptions): Promise<PairComparison>
   createPlan(tenantId: string, request: PlanRequest, options?: CallOptions): Promise<PlanRecord>
   importPlan(tenantId: string, plan: Plan): Promise<PlanRecord>
   startRun(tenantId: string, planId: string): Promise<Run>

@@ -3,7 +3,7 @@ import type { Problem } from '@flightiq/server'
 import { newTenantSchema, openServices, problemOf, type Services } from '@flightiq/server'
 import { z } from 'zod'
 import { CommandError, commandErrorOf } from '../command-error.ts'
-import { dataFolderOf, type Settings } from '../settings.ts'
+import { dataFolderOf, type Settings, settingsTable } from '../settings.ts'
 import type { Console } from './console.ts'
 
 /** What a command needs of the storage: a place that lasts, or memory where nothing has been kept yet. */
@@ -65,12 +65,14 @@ function consoleOf(services: Services): Console {
     addTenant: (tenant) => told(() => tenants.create(tenant)),
     testTenant: (tenantId) => told(() => tenants.test(tenantId)),
     removeTenant: (tenantId) => told(() => tenants.delete(tenantId)),
-    environments: (tenantId) => told(() => tenants.listEnvironments(tenantId)),
+    environments: (tenantId, options) => told(() => tenants.listEnvironments(tenantId, { signal: options?.signal })),
     listArtifacts: (tenantId, kind, place, options) => told(() => places.listArtifacts(tenantId, kind, place, options)),
-    getArtifact: (tenantId, kind, id, place) => told(() => places.getArtifact(tenantId, kind, id, place)),
+    getArtifact: (tenantId, kind, id, place, options) =>
+      told(() => places.getArtifact(tenantId, kind, id, place, options)),
     compare: (tenantId, { kinds, ...request }, options) =>
       told(() => comparison.compare(tenantId, { ...request, ...(kinds ? { kinds: kinds.join(',') } : {}) }, options)),
-    comparePair: (tenantId, kind, request) => told(() => comparison.comparePair(tenantId, kind, request)),
+    comparePair: (tenantId, kind, request, options) =>
+      told(() => comparison.comparePair(tenantId, kind, request, options)),
     createPlan: (tenantId, request, options) => told(() => plans.create(tenantId, request, options)),
     importPlan: (tenantId, plan) => told(() => plans.import(tenantId, plan)),
     startRun: (tenantId, planId) =>
@@ -133,7 +135,9 @@ export function transientTenant(settings: Settings): z.infer<typeof newTenantSch
   })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new CommandError(`The tenant from settings is not right: ${issue?.path.join('.')}: ${issue?.message}.`, {
+  const key = issue?.path.at(-1)
+  const variable = settingsTable.find((setting) => setting.key === key)?.variable ?? 'a setting'
+  throw new CommandError(`The tenant from settings is not right: ${variable}: ${issue?.message}.`, {
     nextStep: 'Ids are UUIDs as PingOne shows them; addresses start with https://.',
   })
 }

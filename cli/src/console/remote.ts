@@ -1,12 +1,11 @@
 import { createApiClient } from '@flightiq/api-client'
 import {
   artifactSchema,
-  comparisonReportSchema,
+  comparisonEventSchema,
   environmentSchema,
   pairComparisonSchema,
   planRecordSchema,
   problemSchema,
-  type RunEvent,
   runEventSchema,
   runSchema,
   tenantSchema,
@@ -34,6 +33,26 @@ export function openRemote(server: string, token: string | undefined): Console {
       })
     }
   }
+  /** The events of a stream as the console sends them. */
+  async function* events<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    signal?: AbortSignal,
+  ): AsyncGenerator<z.infer<Schema>> {
+    const response = await reach(`${baseUrl}${path}`, {
+      headers: { Accept: 'text/event-stream', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      ...(signal ? { signal } : {}),
+    })
+    if (!response.ok || !response.body) throw failure(await bodyOf(response), response)
+    const stream = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
+    try {
+      for await (const { data } of stream) yield checked(schema, JSON.parse(data))
+    } catch (error) {
+      if (error instanceof CommandError || (error as Error).name === 'AbortError') throw error
+      throw cutShort(error)
+    }
+  }
+
   const client = createApiClient(baseUrl, { ...(token ? { token } : {}), fetch: reach })
   return {
     tenants: async () => answer(z.array(tenantSchema), await client.GET('/api/tenants')),
@@ -44,37 +63,48 @@ export function openRemote(server: string, token: string | undefined): Console {
       const { error, response } = await client.DELETE('/api/tenants/{tenantId}', { params: { path: { tenantId } } })
       if (!response.ok) throw failure(error, response)
     },
-    environments: async (tenantId) =>
+    environments: async (tenantId, { signal } = {}) =>
       answer(
         z.array(environmentSchema),
-        await client.GET('/api/tenants/{tenantId}/environments', { params: { path: { tenantId } } }),
+        await client.GET('/api/tenants/{tenantId}/environments', {
+          params: { path: { tenantId } },
+          ...(signal ? { signal } : {}),
+        }),
       ),
-    listArtifacts: async (tenantId, kind, place) =>
+    listArtifacts: async (tenantId, kind, place, { signal } = {}) =>
       answer(
         z.array(artifactSchema),
         await client.GET('/api/tenants/{tenantId}/artifacts/{kind}', {
           params: { path: { tenantId, kind }, query: { in: place } },
+          ...(signal ? { signal } : {}),
         }),
       ),
-    getArtifact: async (tenantId, kind, id, place) =>
+    getArtifact: async (tenantId, kind, id, place, { signal } = {}) =>
       answer(
         artifactSchema,
         await client.GET('/api/tenants/{tenantId}/artifacts/{kind}/{id}', {
           params: { path: { tenantId, kind, id }, query: { in: place } },
-        }),
-      ),
-    compare: async (tenantId, { kinds, ...query }, { signal } = {}) =>
-      answer(
-        comparisonReportSchema,
-        await client.GET('/api/tenants/{tenantId}/comparison', {
-          params: { path: { tenantId }, query: { ...query, ...(kinds ? { kinds: kinds.join(',') } : {}) } },
           ...(signal ? { signal } : {}),
         }),
       ),
-    comparePair: async (tenantId, kind, query) =>
+    compare: async (tenantId, { kinds, ...request }, { signal, onProgress } = {}) => {
+      // A console has a recent reading at hand; a command says how it is now.
+      const query = new URLSearchParams({ ...request, refresh: 'true', ...(kinds ? { kinds: kinds.join(',') } : {}) })
+      const path = `/api/tenants/${tenantId}/comparison/events?${query}`
+      for await (const event of events(comparisonEventSchema, path, signal)) {
+        if (event.type === 'progress') onProgress?.(event.progress)
+        else if (event.type === 'failed') throw commandErrorOf(event.problem)
+        else return event.report
+      }
+      throw cutShort()
+    },
+    comparePair: async (tenantId, kind, query, { signal } = {}) =>
       answer(
         pairComparisonSchema,
-        await client.GET('/api/tenants/{tenantId}/comparison/{kind}', { params: { path: { tenantId, kind }, query } }),
+        await client.GET('/api/tenants/{tenantId}/comparison/{kind}', {
+          params: { path: { tenantId, kind }, query },
+          ...(signal ? { signal } : {}),
+        }),
       ),
     createPlan: async (tenantId, request, { signal } = {}) =>
       answer(
@@ -112,7 +142,7 @@ export function openRemote(server: string, token: string | undefined): Console {
         runSchema,
         await client.GET('/api/tenants/{tenantId}/runs/{runId}', { params: { path: { tenantId, runId } } }),
       ),
-    watchRun: (tenantId, runId) => events(reach, `${baseUrl}/api/tenants/${tenantId}/runs/${runId}/events`, token),
+    watchRun: (tenantId, runId) => events(runEventSchema, `/api/tenants/${tenantId}/runs/${runId}/events`),
     close: async () => {},
   }
 }
@@ -122,14 +152,14 @@ function sent<Body>(body: unknown): Body {
   return JSON.parse(JSON.stringify(body)) as Body
 }
 
-/** The events of a run as the console sends them; begins again with the whole run when the connection breaks. */
-async function* events(reach: typeof fetch, url: string, token: string | undefined): AsyncIterable<RunEvent> {
-  const response = await reach(url, {
-    headers: { Accept: 'text/event-stream', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-  })
-  if (!response.ok || !response.body) throw failure(await response.json(), response)
-  const stream = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
-  for await (const { data } of stream) yield runEventSchema.parse(JSON.parse(data))
+/** The body of a refusal: JSON when the console itself answered, nothing readable when something in between did. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 interface Answer {
@@ -140,11 +170,22 @@ interface Answer {
 
 function answer<Schema extends z.ZodType>(schema: Schema, { data, error, response }: Answer): z.infer<Schema> {
   if (data === undefined) throw failure(error, response)
+  return checked(schema, data)
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, data: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const where = parsed.error.issues[0]?.path.join('.') ?? ''
   throw new CommandError(`The console answered something unexpected (at "${where}").`, {
     nextStep: 'The console and this command may be of different versions.',
+  })
+}
+
+function cutShort(cause?: unknown): CommandError {
+  return new CommandError('The connection to the console was lost.', {
+    nextStep: 'A run goes on without it: look at "flightiq runs". Anything else can be repeated.',
+    cause,
   })
 }
 
