@@ -403,7 +403,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        KindNameInput: "connector" | "connectorInstance" | "variable" | "flow" | "flowVersion" | "application" | "flowPolicy";
+        KindNameInput: "connector" | "connectorInstance" | "flow" | "variable" | "flowVersion" | "application" | "flowPolicy";
         ArtifactKeyInput: {
             kind: components["schemas"]["KindNameInput"];
             id: string;
@@ -478,7 +478,7 @@ export interface components {
             waitingSeconds?: number;
         };
         /** @enum {string} */
-        ReferenceKindInput: "connector" | "connectorInstance" | "variable" | "flow" | "flowVersion" | "application" | "flowPolicy" | "node" | "form" | "notificationTemplate" | "notificationPolicy" | "mfaPolicy" | "riskPolicy" | "verifyPolicy" | "population" | "group" | "agreement" | "identityProvider" | "gateway" | "pingOneApplication" | "attribute" | "theme" | "language" | "uiTemplate" | "environment" | "asset";
+        ReferenceKindInput: "connector" | "connectorInstance" | "flow" | "variable" | "flowVersion" | "application" | "flowPolicy" | "node" | "form" | "notificationTemplate" | "notificationPolicy" | "mfaPolicy" | "riskPolicy" | "verifyPolicy" | "population" | "group" | "agreement" | "identityProvider" | "gateway" | "pingOneApplication" | "attribute" | "theme" | "language" | "uiTemplate" | "environment" | "asset";
         PlanSelectionInput: {
             /** @description Ids of source flows, taken with what they need. */
             flows?: string[];
@@ -992,7 +992,7 @@ export interface components {
             learned: boolean;
         };
         /** @enum {string} */
-        KindName: "connector" | "connectorInstance" | "variable" | "flow" | "flowVersion" | "application" | "flowPolicy";
+        KindName: "connector" | "connectorInstance" | "flow" | "variable" | "flowVersion" | "application" | "flowPolicy";
         ArtifactKey: {
             kind: components["schemas"]["KindName"];
             id: string;
@@ -1067,7 +1067,7 @@ export interface components {
             waitingSeconds?: number;
         };
         /** @enum {string} */
-        ReferenceKind: "connector" | "connectorInstance" | "variable" | "flow" | "flowVersion" | "application" | "flowPolicy" | "node" | "form" | "notificationTemplate" | "notificationPolicy" | "mfaPolicy" | "riskPolicy" | "verifyPolicy" | "population" | "group" | "agreement" | "identityProvider" | "gateway" | "pingOneApplication" | "attribute" | "theme" | "language" | "uiTemplate" | "environment" | "asset";
+        ReferenceKind: "connector" | "connectorInstance" | "flow" | "variable" | "flowVersion" | "application" | "flowPolicy" | "node" | "form" | "notificationTemplate" | "notificationPolicy" | "mfaPolicy" | "riskPolicy" | "verifyPolicy" | "population" | "group" | "agreement" | "identityProvider" | "gateway" | "pingOneApplication" | "attribute" | "theme" | "language" | "uiTemplate" | "environment" | "asset";
         PlanSelection: {
             /** @description Ids of source flows, taken with what they need. */
             flows?: string[];

@@ -8,6 +8,8 @@ import { type PlacePair, readMappings, writeMapping } from './store.ts'
  */
 export class MappingService {
   readonly #storage: Storage
+  /** Where nothing outlives the process, a database isn't started for these alone. */
+  readonly #held = new Map<string, SavedMapping[]>()
 
   constructor(storage: Storage) {
     this.#storage = storage
@@ -15,20 +17,32 @@ export class MappingService {
 
   /** The remembered mappings from one place to another. */
   async list(tenantId: string, source: PlaceDescription, destination: PlaceDescription): Promise<SavedMapping[]> {
-    return readMappings(await this.#storage.queries(), pairOf(tenantId, source, destination))
+    const pair = pairOf(tenantId, source, destination)
+    if (!this.#storage.persistent) return this.#held.get(keyOf(pair)) ?? []
+    return readMappings(await this.#storage.queries(), pair)
   }
 
   /** Remembers the choices of a plan that has been carried out; `mapping` says what became of the created ones. */
   async remember(tenantId: string, plan: Plan, mapping: IdMapping): Promise<void> {
     const pair = pairOf(tenantId, plan.source, plan.destination)
-    const queries = await this.#storage.queries()
-    for (const choice of plan.options.choices) {
-      if (choice.action === 'keep') continue
+    const chosen = plan.options.choices.flatMap((choice): SavedMapping[] => {
+      if (choice.action === 'keep') return []
       const { kind, sourceId } = choice
       const destinationId = choice.action === 'map' ? choice.destinationId : mapping[kind]?.[sourceId]
-      if (destinationId !== undefined) await writeMapping(queries, pair, { kind, sourceId, destinationId })
+      return destinationId === undefined ? [] : [{ kind, sourceId, destinationId }]
+    })
+    if (!this.#storage.persistent) {
+      // Matching takes the first that fits, so the latest choice goes first.
+      this.#held.set(keyOf(pair), [...chosen, ...(this.#held.get(keyOf(pair)) ?? [])])
+      return
     }
+    const queries = await this.#storage.queries()
+    for (const mapped of chosen) await writeMapping(queries, pair, mapped)
   }
+}
+
+function keyOf({ tenantId, source, destination }: PlacePair): string {
+  return JSON.stringify([tenantId, source, destination])
 }
 
 function pairOf(tenantId: string, source: PlaceDescription, destination: PlaceDescription): PlacePair {
