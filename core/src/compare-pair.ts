@@ -30,14 +30,16 @@ export function stateOf(pair: Pair): MatchState | undefined {
 
 /**
  * Compares a pair: the source's references are first translated to the destination's ids, so that ids which differ
- * only by environment are no difference. A pair with one side only has no differences to list.
+ * only by environment are no difference. A pair with one side only has no differences to list. With the inventories,
+ * differences name what they refer to.
  */
-export function comparePair(pair: Pair, matching: Matching, _source?: Inventory, _destination?: Inventory): Comparison {
+export function comparePair(pair: Pair, matching: Matching, from?: Inventory, to?: Inventory): Comparison {
   const { source, destination } = pair
   if (!source || !destination) return comparisonOf(pair.kind, [])
   const kind = kindOf(pair.kind)
   const translated = kind.rewrite(source.content, translation(matching, source, destination))
-  return comparisonOf(pair.kind, kind.compare(kind.normalise(translated), kind.normalise(destination.content)))
+  const nameOf = (of: KindName, id: string) => (to?.get(of, id) ?? from?.get(of, id))?.name
+  return comparisonOf(pair.kind, kind.compare(kind.normalise(translated), kind.normalise(destination.content), nameOf))
 }
 
 /** The rewriter that says what a reference of the source artifact is called beside the destination artifact. */

@@ -57,8 +57,15 @@ export interface Kind {
   references(content: JsonObject): Reference[]
   /** A copy with references rewritten; parts without any are shared with the input. */
   rewrite(content: JsonObject, rewriter: Rewriter): JsonObject
-  /** The differences of two normalised contents whose references speak of the same place. */
-  compare(source: JsonObject, destination: JsonObject): Difference[]
+  /**
+   * The differences of two normalised contents whose references speak of the same place. `nameOf` tells what an
+   * artifact that they refer to is called.
+   */
+  compare(
+    source: JsonObject,
+    destination: JsonObject,
+    nameOf?: (kind: KindName, id: string) => string | undefined,
+  ): Difference[]
   /** The content that the API takes on create and replace: read-only fields left out, unknown ones kept. */
   toRequest(content: JsonObject): JsonObject
   /** A copy for screens, files and logs: secrets that PingOne returns in clear replaced by `******`. */

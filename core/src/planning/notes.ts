@@ -1,6 +1,7 @@
 import type { Inventory } from '../artifact.ts'
 import { kindOf, kinds } from '../kinds/registry.ts'
 import type { Choice, Operation, PlanNote } from '../plan.ts'
+import { readable } from '../properties.ts'
 import type { Collection, OpenReference } from './collect.ts'
 import { PlanError } from './error.ts'
 
@@ -81,7 +82,8 @@ function referenceNote(reference: OpenReference): PlanNote[] {
     .join(', ')
   const by = `${shown}${users.length > 4 ? ` and ${users.length - 4} more` : ''}`
   const needed = users.length === 0 ? 'It was selected.' : `It is needed by ${by}.`
-  const what = Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds].label.one : kind
+  const what = Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds].label.one : readable(kind)
+  const refer = users.length === 1 ? 'refers' : 'refer'
   if (resolution.to === 'unresolved') {
     const ambiguous = resolution.why === 'ambiguous'
     return [
@@ -91,7 +93,9 @@ function referenceNote(reference: OpenReference): PlanNote[] {
         message: ambiguous
           ? `${what} "${name}" has ${resolution.candidates.length} candidates in the destination. ${needed}`
           : `${what} "${name}"${reference.connectorId ? ` (${reference.connectorId})` : ''} is missing in the destination. ${needed}`,
-        nextStep: ambiguous ? 'Choose one of them.' : 'Create it without its secrets, or map it to another one.',
+        nextStep: ambiguous
+          ? 'Choose one of them.'
+          : `Create it without its secrets${resolution.candidates.length > 0 ? ', or map it to another one' : ', or leave it to be mended by hand'}.`,
         ...(reference.artifact ? { artifact: { kind: reference.artifact.kind, id: reference.artifact.id } } : {}),
       },
     ]
@@ -111,7 +115,7 @@ function referenceNote(reference: OpenReference): PlanNote[] {
       {
         severity: 'warning',
         code: 'STALE_REFERENCE',
-        message: `${what} "${name}" is not in the source either, though ${by} refers to it. It is carried over unchanged.`,
+        message: `${what} "${name}" is not in the source either, though ${by} ${refer} to it. It is carried over unchanged.`,
       },
     ]
   }
@@ -120,7 +124,7 @@ function referenceNote(reference: OpenReference): PlanNote[] {
       {
         severity: 'info',
         code: 'KIND_NOT_MOVED',
-        message: `${by} refers to ${what} "${name}", which is carried over as it is.`,
+        message: `${by} ${refer} to ${what.toLowerCase()} "${name}", which is carried over as it is.`,
         nextStep: 'Check that the destination has it.',
       },
     ]

@@ -1,3 +1,4 @@
+import type { KindName } from '../../artifact.ts'
 import type { Difference } from '../../difference.ts'
 import { arrayAt, isObject, type Json, type JsonObject, numberAt, objectAt, stringAt } from '../../json.ts'
 import type { Kind, Rewriter } from '../../kind.ts'
@@ -122,7 +123,11 @@ function rewrite(content: JsonObject, rewriter: Rewriter): JsonObject {
   return result
 }
 
-function compare(source: JsonObject, destination: JsonObject): Difference[] {
+function compare(
+  source: JsonObject,
+  destination: JsonObject,
+  nameOf: (kind: KindName, id: string) => string | undefined = () => undefined,
+): Difference[] {
   const { flowDistributions: fromAll = [], ...sourceRest } = source
   const { flowDistributions: toAll = [], ...destinationRest } = destination
   const from = byFlow(fromAll)
@@ -134,7 +139,15 @@ function compare(source: JsonObject, destination: JsonObject): Difference[] {
     if (properties.length === 0) return []
     const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
     const onlyVersion = change === 'changed' && properties.every((property) => property.pointer === '/version')
-    return [{ section: onlyVersion ? 'version' : 'flow', change, id, label: `Flow ${id}`, properties }]
+    return [
+      {
+        section: onlyVersion ? 'version' : 'flow',
+        change,
+        id,
+        label: `Flow "${nameOf('flow', id.split(' ')[0] ?? id) ?? id}"`,
+        properties,
+      },
+    ]
   })
   return [...fieldDifferences(sourceRest, destinationRest, 'general'), ...flows]
 }
