@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { launchBrowser, newVisitor } from '../../test/support/browser.ts'
@@ -98,6 +101,14 @@ it('never shows the secret again', async () => {
   await field('Backend API client secret').waitFor()
   expect(await field('Backend API client secret').inputValue()).toBe('')
   expect(await page.content()).not.toContain(stack.tenant.clientSecret)
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]))
+  expect(kept).not.toContain(stack.tenant.clientSecret)
+  const dist = fileURLToPath(new URL('../dist', import.meta.url))
+  const built = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  expect(built.length).toBeGreaterThan(5)
+  for (const { parentPath, name } of built) {
+    expect(readFileSync(join(parentPath, name)).includes(stack.tenant.clientSecret), name).toBe(false)
+  }
 })
 
 it('returns to Configure Tenant when the last tenant is removed', async () => {
