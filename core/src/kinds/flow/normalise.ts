@@ -1,26 +1,11 @@
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts'
+import { answerFields } from './answer-fields.ts'
 import { normaliseInputs, normaliseOutputs, normaliseSettings, normaliseTrigger } from './normalise-parts.ts'
 import { normaliseVariables } from './normalise-variables.ts'
 import { isEmpty, put, stableText } from './sharing.ts'
 
-/** Fields that PingOne fills, and those that only say where and when content was saved (PingOne API reference). */
-const readOnly = new Set([
-  '_links',
-  '_embedded',
-  'environment',
-  'id',
-  'createdAt',
-  'updatedAt',
-  'deployedAt',
-  'currentVersion',
-  'publishedVersion',
-  'connectors',
-  'skcomponents',
-  'dvlinterErrorCount',
-  'dvlinterWarningCount',
-  'linterError',
-  'allLinterErrors',
-])
+/** The linter's findings are computed anew at each read. */
+const readOnly = new Set<string>([...answerFields, 'linterError', 'allLinterErrors'])
 
 /** What consoles before the API wrote into an export, beside the content. */
 const legacy = new Set([

@@ -1,24 +1,9 @@
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts'
+import { answerFields } from './answer-fields.ts'
 import { isEmpty, mapField, mapFields, mapList, put } from './sharing.ts'
 
-/** Fields that only answers have, or that consoles before the API wrote into exports. */
-const notSent = new Set([
-  '_links',
-  '_embedded',
-  'environment',
-  'id',
-  'createdAt',
-  'updatedAt',
-  'deployedAt',
-  'currentVersion',
-  'publishedVersion',
-  'enabled',
-  'connectors',
-  'variables',
-  'skcomponents',
-  'dvlinterErrorCount',
-  'dvlinterWarningCount',
-])
+/** What only answers have, what has an operation of its own, and what travels beside a flow in exports. */
+const notSent = new Set<string>([...answerFields, 'enabled', 'variables'])
 const emptyIsNone = new Set(['description', 'color', 'settings', 'trigger', 'inputSchema', 'outputSchema'])
 
 /**
