@@ -154,8 +154,9 @@ export async function resolveSettings(
   variables: NodeJS.ProcessEnv = process.env,
 ): Promise<Settings> {
   const given: Settings = {}
-  for (const setting of settingsTable) {
-    const flag = flags[setting.key]
+  for (const setting of settingsTable as readonly (Setting & { key: SettingKey })[]) {
+    // Commands have options of other meanings by the same names: `tenant add --client-id`.
+    const flag = setting.flag ? flags[setting.key] : undefined
     const value = (typeof flag === 'string' ? flag : undefined) ?? variables[setting.variable]
     if (value !== undefined && value !== '') given[setting.key] = value
   }
