@@ -9,9 +9,10 @@ import { CommandError } from './command-error.ts'
  */
 export async function hiddenInput(question: string): Promise<string> {
   if (!process.stdin.isTTY) return given((await text(process.stdin)).replace(/\r?\n$/, ''))
-  process.stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
+  // Only now is what is typed no longer shown by the terminal itself.
+  process.stderr.write(question)
   try {
     return given(await lines.question(''))
   } finally {

@@ -21,7 +21,7 @@ describe('Ctrl-C', () => {
   afterAll(() => sandbox.close())
 
   it('ends a reading without a word of where in the code it was', async () => {
-    sandbox.change({ latencyMilliseconds: 3000 })
+    sandbox.change({ latencyMilliseconds: 1000 })
     const comparing = startFlightiq(['compare', ...places, '--progress'], { env })
     await comparing.says(/Flows of Development/)
     const { status, stdout, stderr } = await comparing.interrupt()

@@ -4,7 +4,7 @@ import { planSchema } from '@flightiq/core'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
 import { openServices, runSchema, type Services, startServer } from '@flightiq/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { flightiq, variablesOf } from './support/cli.ts'
+import { canHaveTerminal, flightiq, startFlightiq, variablesOf } from './support/cli.ts'
 import { temporaryFolder } from './support/folder.ts'
 
 const places = ['--from', 'env:Development', '--to', 'env:Production']
@@ -48,7 +48,13 @@ describe.each(Object.entries(ways))('a migration %s', (_name, open) => {
     await sandbox.close()
   })
 
-  const run = (...args: string[]) => flightiq(args, { env, cwd: folder })
+  /** Everything that commands wrote. */
+  let written = ''
+  const run = async (...args: string[]) => {
+    const ended = await flightiq(args, { env, cwd: folder })
+    written += ended.stdout + ended.stderr
+    return ended
+  }
 
   it('shows the environments and what is in them', async () => {
     const environments = await run('environments')
@@ -152,6 +158,22 @@ describe.each(Object.entries(ways))('a migration %s', (_name, open) => {
     expect((await run('compare', ...places, '--kind', 'flow', '--name', 'Customer Sign-On')).status).toBe(2)
   })
 
+  it.skipIf(!canHaveTerminal)('has the name of a production environment typed before it writes there', async () => {
+    await run('plan', ...places, '--flow', 'Customer Registration', '--no-subflows', '--out', 'typed.json')
+    const applying = startFlightiq(['apply', 'typed.json'], { env, cwd: folder, terminal: true })
+    await applying.says(/update flow "Customer Registration"/)
+    await applying.says(/This is a production environment. Type "Production" to go on: /)
+    applying.type('yes')
+    const refused = await applying.ends()
+    expect(refused.status).toBe(1)
+    expect(refused.stdout).toContain('Not confirmed; nothing was changed.')
+
+    const again = startFlightiq(['apply', 'typed.json'], { env, cwd: folder, terminal: true })
+    await again.says(/to go on: /)
+    again.type('Production')
+    expect(await again.ends()).toMatchObject({ status: 0, stdout: expect.stringContaining('is done') })
+  })
+
   it('tells of errors in the same words', async () => {
     const nowhere = await run('compare', '--from', 'env:Nowhere', '--to', 'env:Production')
     expect(nowhere).toMatchObject({ status: 1, stdout: '' })
@@ -161,5 +183,15 @@ describe.each(Object.entries(ways))('a migration %s', (_name, open) => {
     const unknown = await run('show', 'flow', 'Nothing', '--in', 'env:Test', '--json')
     expect(unknown.status).toBe(1)
     expect(JSON.parse(unknown.stderr)).toMatchObject({ code: 'NOT_FOUND', nextStep: expect.any(String) })
+  })
+
+  it('shows the secret nowhere: in no output, no plan', async () => {
+    const [plan, chosen] = await Promise.all(
+      ['plan.json', 'chosen.json'].map((file) => readFile(join(folder, file), 'utf8')),
+    )
+    await run('tenant', 'list', '--json')
+    await run('tenant', 'test', '--json')
+    expect(written.length).toBeGreaterThan(10_000)
+    for (const { clientSecret } of sandbox.tenants) expect(`${written}${plan}${chosen}`).not.toContain(clientSecret)
   })
 })

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { flightiq } from './support/cli.ts'
+import { canHaveTerminal, flightiq, startFlightiq } from './support/cli.ts'
 import { temporaryFolder } from './support/folder.ts'
 
 let sandbox: Sandbox
@@ -80,6 +80,18 @@ it('says what is wrong with credentials that PingOne refuses', async () => {
   expect(status).toBe(1)
   expect(stdout).toContain('✗')
   expect(stdout).toMatch(/Next: /)
+})
+
+it.skipIf(!canHaveTerminal)('takes a secret that is typed, and does not show it', async () => {
+  const secret = sandbox.tenants[0]!.clientSecret
+  const adding = startFlightiq(add('Typed', 0), { env, cwd: folder, terminal: true })
+  await adding.says(/Backend API client secret: /)
+  adding.type(secret)
+  const added = await adding.ends()
+  expect(added).toMatchObject({ status: 0, stdout: expect.stringContaining('Added tenant "Typed"') })
+  expect(added.stdout).not.toContain(secret)
+  expect(await run(['tenant', 'test', '--tenant', 'Typed'])).toMatchObject({ status: 0 })
+  expect(await run(['tenant', 'remove', '--tenant', 'Typed', '--yes'])).toMatchObject({ status: 0 })
 })
 
 it('has to be chosen when there are several', async () => {

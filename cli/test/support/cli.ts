@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,12 @@ export interface CallOptions {
   /** Standard input; empty without it. */
   input?: string
   cwd?: string
+  /** On a terminal of its own, where people type. */
+  terminal?: boolean
 }
+
+/** Whether the machine can give a process a terminal. */
+export const canHaveTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
 
 /** Runs `flightiq` as a process of its own, to its end. Only the given FLIGHTIQ_* variables reach it. */
 export async function flightiq(args: string[], options: CallOptions = {}): Promise<Ended> {
@@ -33,6 +38,10 @@ export interface Running {
   output(): string
   /** Resolves when the text appears in what it writes, on either stream; fails when it ends before. */
   says(pattern: RegExp): Promise<string>
+  /** Types a line; only on a terminal. */
+  type(line: string): void
+  /** Waits for its end. */
+  ends(): Promise<Ended>
   /** Ctrl-C, and what became of it. */
   interrupt(): Promise<Ended>
 }
@@ -40,7 +49,7 @@ export interface Running {
 /** Starts `flightiq` and lets it run. */
 export function startFlightiq(args: string[], options: CallOptions = {}): Running {
   const child = start(args, options)
-  child.stdin?.end(options.input ?? '')
+  if (!options.terminal) child.stdin?.end(options.input ?? '')
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (chunk) => {
@@ -50,7 +59,13 @@ export function startFlightiq(args: string[], options: CallOptions = {}): Runnin
     stderr += chunk
   })
   const closed = once(child, 'close')
+  const ends = async (): Promise<Ended> => {
+    await closed
+    return { status: child.exitCode, stdout, stderr }
+  }
   return {
+    type: (line) => child.stdin?.write(`${line}\r`),
+    ends,
     output: () => stdout,
     says: (pattern) =>
       new Promise((resolve, reject) => {
@@ -63,19 +78,21 @@ export function startFlightiq(args: string[], options: CallOptions = {}): Runnin
         for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
         closed.then(() => look() || reject(new Error(`It ended without saying ${pattern}: ${stdout}${stderr}`)), reject)
       }),
-    interrupt: async () => {
+    interrupt: () => {
       child.kill('SIGINT')
-      await closed
-      return { status: child.exitCode, stdout, stderr }
+      return ends()
     },
   }
 }
 
-function start(args: string[], { env = {}, cwd }: CallOptions): ChildProcess {
+function start(args: string[], { env = {}, cwd, terminal }: CallOptions): ChildProcess {
   const surroundings = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('FLIGHTIQ_') && name !== 'DATABASE_URL'),
   )
-  return spawn(process.execPath, ['--', binary, ...args], { env: { ...surroundings, ...env }, cwd, stdio: 'pipe' })
+  const command = [process.execPath, '--', binary, ...args]
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+  const [program = '', ...rest] = terminal ? ['script', '-qec', quoted, '/dev/null'] : command
+  return spawn(program, rest, { env: { ...surroundings, ...env }, cwd, stdio: 'pipe' })
 }
 
 async function ended(child: ChildProcess): Promise<Ended> {
