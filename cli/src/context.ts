@@ -20,17 +20,24 @@ export interface CommandContext {
   tenant(): Promise<Tenant>
 }
 
-/** Options that every command takes. */
+/** Options that every command takes that talks to FlightIQ. */
 export function withCommonOptions(command: Command): Command {
+  return withStorageOptions(
+    command
+      .option('--json', 'print JSON for programs')
+      .option('--server <url>', 'talk to a running console (token in FLIGHTIQ_TOKEN)')
+      .option('--tenant <name>', 'name or id of the tenant')
+      .option('--progress', 'tell progress even when nobody looks'),
+  )
+}
+
+/** Options of whatever keeps its own records. */
+export function withStorageOptions(command: Command): Command {
   return command
-    .option('--json', 'print JSON for programs')
-    .option('--server <url>', 'talk to a running console (token in FLIGHTIQ_TOKEN)')
-    .option('--tenant <name>', 'name or id of the tenant')
     .option('--data <folder>', 'folder of the embedded database')
     .option('--master-key-file <file>', 'file with the master key')
     .option('--requests-per-minute <n>', "share of PingOne's request limit to use")
     .option('--config <file>', 'JSON file with settings')
-    .option('--progress', 'tell progress even when nobody looks')
     .option('--verbose', 'show where an unexpected error came from')
 }
 

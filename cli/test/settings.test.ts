@@ -93,7 +93,8 @@ describe('the list of settings', () => {
   })
 
   it('names each flag that commands have for a setting', async () => {
-    const help = await flightiq(['serve', '--help'])
-    for (const { flag } of table) if (flag) expect(help.stdout).toContain(`--${flag}`)
+    const help = await Promise.all(['serve', 'compare'].map((command) => flightiq([command, '--help'])))
+    const told = help.map(({ stdout }) => stdout).join('')
+    for (const { flag } of table) if (flag) expect(told).toContain(`--${flag} <`)
   })
 })

@@ -7,7 +7,7 @@ import { type CommandContext, exitStatus, inContext, withCommonOptions } from '.
 import { kindFrom, nameFilter } from '../kinds.ts'
 import { clean, paint, print, printJson, printTable } from '../output.ts'
 import type { Run } from '../run.ts'
-import { collect } from './collect.ts'
+import { collect, collected } from './collect.ts'
 
 const marks = {
   identical: '=',
@@ -30,7 +30,7 @@ export function compareCommand(program: Command, run: Run): void {
   withCommonOptions(program.command('compare').description('compare two places; exit status 2 when something differs'))
     .requiredOption('--from <place>', 'source: env:<name or id>, file:<export.json>')
     .requiredOption('--to <place>', 'destination')
-    .option('--kind <kind>', 'only this kind (can be repeated)', collect, [])
+    .option('--kind <kind>', 'only this kind (can be repeated)', collect)
     .option('--name <glob>', 'only names like this')
     .option('--details', 'show every difference')
     .option('--all', 'list what is identical too')
@@ -38,7 +38,7 @@ export function compareCommand(program: Command, run: Run): void {
       run((flags) =>
         inContext(flags, 'memory', async (context) => {
           const request = { from: String(flags.from), to: String(flags.to) }
-          const kinds = (flags.kind as string[]).map(kindFrom)
+          const kinds = collected(flags.kind).map(kindFrom)
           const { id } = await context.tenant()
           const report = await context.console.compare(
             id,

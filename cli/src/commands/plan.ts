@@ -9,7 +9,7 @@ import { kindFrom } from '../kinds.ts'
 import { clean, paint, print, printJson, printTable, say } from '../output.ts'
 import type { Run } from '../run.ts'
 import { notOne } from './artifacts.ts'
-import { collect } from './collect.ts'
+import { collect, collected } from './collect.ts'
 
 /** `flightiq plan`: exit status 0 when nothing has to be done, 2 when something has. */
 export function planCommand(program: Command, run: Run): void {
@@ -18,8 +18,8 @@ export function planCommand(program: Command, run: Run): void {
   )
     .requiredOption('--from <place>', 'source')
     .requiredOption('--to <place>', 'destination')
-    .option('--flow <name>', 'this flow with all it needs (name or id; can be repeated)', collect, [])
-    .option('--kind <kind>', 'every artifact of this kind (can be repeated)', collect, [])
+    .option('--flow <name>', 'this flow with all it needs (name or id; can be repeated)', collect)
+    .option('--kind <kind>', 'every artifact of this kind (can be repeated)', collect)
     .option('--all', 'everything that can be written')
     .option('--mode <mode>', 'upgrade: replace what matches; copy: create new flows', 'upgrade')
     .option(
@@ -83,8 +83,8 @@ async function selectionOf(
   from: string,
   flags: Record<string, unknown>,
 ): Promise<PlanSelection> {
-  const wanted = flags.flow as string[]
-  const kinds = (flags.kind as string[]).map(kindFrom)
+  const wanted = collected(flags.flow)
+  const kinds = collected(flags.kind).map(kindFrom)
   if (wanted.length === 0 && kinds.length === 0 && flags.all !== true) {
     throw new CommandError('Nothing was selected.', { nextStep: 'Give --flow, --kind or --all.' })
   }

@@ -8,7 +8,7 @@ import { exitStatus } from '../context.ts'
 import { print, printJson } from '../output.ts'
 import type { Run } from '../run.ts'
 import { untilStopped, wholeNumber } from '../service.ts'
-import { collect } from './collect.ts'
+import { collect, collected } from './collect.ts'
 
 /** `flightiq sandbox`: the PingOne emulator, for trying things offline. */
 export function sandboxCommand(program: Command, run: Run): void {
@@ -17,7 +17,7 @@ export function sandboxCommand(program: Command, run: Run): void {
     .description('start the offline PingOne sandbox with the environments Development, Test and Production')
     .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', '4700')
     .option('--empty', 'without the demo content')
-    .option('--load <place@environment>', 'load an export: file:flows.json@Development (can be repeated)', collect, [])
+    .option('--load <place@environment>', 'load an export: file:flows.json@Development (can be repeated)', collect)
     .option('--stand-ins', 'make up what a loaded export refers to but does not hold')
     .option('--latency <ms>', 'hold each answer back so long', '0')
     .option('--rate-limit <n>', 'configuration requests a minute and licence, or "off"', '600')
@@ -29,7 +29,7 @@ export function sandboxCommand(program: Command, run: Run): void {
       run(async (flags) => {
         const sandbox = await started(flags)
         try {
-          for (const text of flags.load as string[]) await load(sandbox, text, flags.standIns === true)
+          for (const text of collected(flags.load)) await load(sandbox, text, flags.standIns === true)
           if (typeof flags.envFile === 'string') await writeVariables(flags.envFile, sandbox)
           const { apiUrl: url, tenants } = sandbox
           if (flags.json === true) {

@@ -1,7 +1,7 @@
 import { openServices, type RunningServer, type Services, startServer } from '@flightiq/server'
 import type { Command } from 'commander'
 import { transientTenant } from '../console/embedded.ts'
-import { exitStatus, withCommonOptions } from '../context.ts'
+import { exitStatus, withStorageOptions } from '../context.ts'
 import { print, say } from '../output.ts'
 import type { Run } from '../run.ts'
 import { untilStopped, webFolder, wholeNumber } from '../service.ts'
@@ -9,7 +9,7 @@ import { dataFolderOf, resolveSettings, type Settings } from '../settings.ts'
 
 /** `flightiq serve`: the console, as in production. */
 export function serveCommand(program: Command, run: Run): void {
-  withCommonOptions(program.command('serve').description('start the console'))
+  withStorageOptions(program.command('serve').description('start the console'))
     .option('--host <address>', 'address to listen on (default 127.0.0.1)')
     .option('--port <port>', 'port to listen on (default 4600)')
     .action(
