@@ -59,6 +59,46 @@ describe('services without a server', () => {
     expect(process.memoryUsage().rss - began).toBeLessThan(200_000_000)
   })
 
+  it('look at a pair of two exports of one environment, which are neither each other nor that environment', async () => {
+    await open()
+    const { id: environmentId } = environmentOf(sandbox, 'Development')
+    const [before, after] = [join(folder, 'before.json'), join(folder, 'after.json')]
+    const exported = (text: string) => ({
+      ...flow('Sign on', [message(text)]),
+      id: flows.signOn,
+      environment: { id: environmentId },
+    })
+    await writeFile(before, JSON.stringify(exported('Good day')))
+    await writeFile(after, JSON.stringify(exported('Good evening')))
+    const inDevelopment = { from: 'env:Development', to: `file:${before}` }
+    for (const places of [{ from: `file:${after}`, to: `file:${before}` }, inDevelopment]) {
+      for (let look = 1; look <= 2; look++) {
+        const { comparison } = await services.comparison.comparePair(tenant.id, 'flow', {
+          ...places,
+          source: flows.signOn,
+          destination: flows.signOn,
+        })
+        expect({ places, look, state: comparison.state }).toEqual({ places, look, state: 'different' })
+      }
+    }
+  })
+
+  it('decide on a plan whose source is an export: it is made of the export again', async () => {
+    await open({ dataFolder: folder })
+    const { id: environmentId } = environmentOf(sandbox, 'Development')
+    const path = join(folder, 'export.json')
+    const exported = flow('Only in the file', [message('Hello')])
+    await writeFile(path, JSON.stringify({ ...exported, id: 'f'.repeat(32), environment: { id: environmentId } }))
+    const selection = { flows: ['f'.repeat(32)] }
+    const first = await services.plans.create(tenant.id, { from: `file:${path}`, to: 'env:Production', selection })
+    const { plan } = await services.plans.choose(tenant.id, first.id, { choices: [] })
+    expect(plan.source.type).toBe('file')
+    expect(plan.operations.map(({ action, name }) => [action, name])).toEqual([
+      ['create', 'Only in the file'],
+      ['deploy', 'Only in the file'],
+    ])
+  })
+
   it('take an export file as source, and say what is wrong with one that is none', async () => {
     await open({ dataFolder: folder })
     const path = join(folder, 'export.json')

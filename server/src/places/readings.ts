@@ -13,7 +13,7 @@ export interface PlaceReading {
 const defaultAge = 60_000
 
 /**
- * Keeps recent readings, so that a look into one pair after a comparison, or a plan, costs no new one.
+ * Keeps recent readings of environments, so that a look into one pair after a comparison, or a plan, costs no new one.
  * What was written to an environment drops its readings.
  */
 export class Readings {
@@ -33,8 +33,12 @@ export class Readings {
   ): Promise<PlaceReading> {
     this.#dropOld()
     const { fresh = false, ...readOptions } = options
-    const { spec, environmentId } = place.description
-    const key = JSON.stringify([tenantId, environmentId ?? spec, [...kinds].sort()])
+    const { type, environmentId } = place.description
+    // An export says which environment it came from, and is neither that environment nor its other exports.
+    if (type !== 'environment') {
+      return { inventory: await place.inventory(kinds, readOptions), readAt: new Date().toISOString(), requests: 0 }
+    }
+    const key = JSON.stringify([tenantId, environmentId, [...kinds].sort()])
     const kept = this.#kept.get(key)
     if (kept && !fresh) return { inventory: kept.inventory, readAt: kept.readAt, requests: 0 }
     let requests = 0

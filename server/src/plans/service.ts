@@ -160,8 +160,9 @@ function parsePlan(input: unknown): Plan {
   })
 }
 
-function specOf({ spec, environmentId }: PlaceDescription): string {
-  return environmentId === undefined ? spec : `env:${environmentId}`
+/** How to open a place again: environments are renamed, and an export is not the environment it came from. */
+function specOf({ spec, type, environmentId }: PlaceDescription): string {
+  return type === 'environment' && environmentId !== undefined ? `env:${environmentId}` : spec
 }
 
 function choiceKey({ kind, sourceId }: Choice): string {
