@@ -37,23 +37,45 @@ export function comparePair(pair: Pair, matching: Matching, from?: Inventory, to
   const { source, destination } = pair
   if (!source || !destination) return comparisonOf(pair.kind, [])
   const kind = kindOf(pair.kind)
-  const translated = kind.rewrite(source.content, translation(matching, source, destination))
+  const translated = kind.rewrite(source.content, translation(matching, source, destination, from, to))
   const nameOf = (of: KindName, id: string) => (to?.get(of, id) ?? from?.get(of, id))?.name
   return comparisonOf(pair.kind, kind.compare(kind.normalise(translated), kind.normalise(destination.content), nameOf))
 }
 
 /** The rewriter that says what a reference of the source artifact is called beside the destination artifact. */
-function translation(matching: Matching, source: Artifact, destination: Artifact): Rewriter {
+function translation(
+  matching: Matching,
+  source: Artifact,
+  destination: Artifact,
+  sources?: Inventory,
+  destinations?: Inventory,
+): Rewriter {
   const from = environmentOf(source.content)
   const to = environmentOf(destination.content)
+  let called: Map<string, string | undefined> | undefined
   const rewriter: Rewriter = (reference) => {
     if (reference.by !== 'id') return undefined
     if (reference.kind === 'environment') {
       return reference.spot === 'value' && reference.target === from ? to : undefined
     }
-    return matching.destinationId(reference.kind as KindName, reference.target)
+    const known = matching.destinationId(reference.kind as KindName, reference.target)
+    if (known !== undefined || reference.kind !== 'flow' || reference.label === undefined || from === to) return known
+    // Not in the source: what the spot calls it is all that tells which flow is meant.
+    if (matching.pairOf('flow', reference.target) || sources?.get('flow', reference.target)) return undefined
+    called ??= flowsCalled(destination, destinations)
+    return called.get(reference.label)
   }
   return Object.assign(rewriter, { comparing: true })
+}
+
+/** The ids of the flows that an artifact refers to, by name; undefined where two have the same. */
+function flowsCalled({ kind, content }: Artifact, inventory?: Inventory): Map<string, string | undefined> {
+  const ids = new Map<string, string | undefined>()
+  for (const { kind: of, target, label } of kindOf(kind).references(content)) {
+    const name = of === 'flow' ? (inventory?.get('flow', target)?.name ?? label) : undefined
+    if (name !== undefined) ids.set(name, ids.has(name) && ids.get(name) !== target ? undefined : target)
+  }
+  return ids
 }
 
 /** The environment that content was read from (`environment.id`). */

@@ -137,6 +137,25 @@ describe.skipIf(!sharedMaterial)('what real revisions changed', () => {
     },
   )
 
+  it.each([
+    ['r01-82dfa77d', 'r02-550fb9db'],
+    ['r06-ee0a99f3', 'r07-9cded050'],
+  ])('promoted to another tenant, %s → %s: the subflow of the same name is no difference', (before, after) => {
+    const [from, to] = [inventoryOf(`pingone-protect-demo/${after}`), inventoryOf(`pingone-protect-demo/${before}`)]
+    const matching = matchPlaces(from, to)
+    const [pair] = matching.pairs.filter(({ kind }) => kind === 'flow')
+    if (!pair) throw new Error('The flow has no pair.')
+    const calls = (difference: Difference) => difference.properties.some(({ pointer }) => pointer.includes('subFlowId'))
+    expect(comparePair(pair, matching, from, to).differences.filter(calls)).toEqual([])
+
+    const node = (at(pair.destination?.content ?? {}, '/graphData/elements/nodes') as JsonObject[]).find(
+      ({ data }) => at(data as JsonObject, '/id') === '4cma64i9o0',
+    )
+    const subflow = at(node ?? {}, '/data/properties/subFlowId/value') as JsonObject
+    subflow.label = 'Another subflow'
+    expect(comparePair(pair, matching, from, to).differences.filter(calls)).toHaveLength(1)
+  })
+
   it('an environment in which instances have other ids, and other names for them, is no different', () => {
     const here = inventoryOf('account-recovery-subflow/r03-de0455e4')
     const [source] = here.list('flow')
