@@ -1,7 +1,10 @@
 import { startSandbox } from '@flightiq/sandbox'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openServices } from '../src/index.ts'
+import { environmentOf, flow, message } from './support/content.ts'
 import { databases } from './support/databases.ts'
+import { startGate } from './support/gate.ts'
+import { newTenant } from './support/world.ts'
 
 const kinds = databases()
 
@@ -50,6 +53,39 @@ describe.each(kinds)('a choice between instances of the same name, on $name', (k
     } finally {
       await services.close()
       await database.remove()
+      await sandbox.close()
+    }
+  })
+})
+
+describe.each(kinds)('flows of one name, on $name', (kind) => {
+  it('are told apart once a run has created them: identical, and nothing left to plan', async () => {
+    const sandbox = await startSandbox({ demo: false, rateLimitPerMinute: null })
+    const gate = await startGate(sandbox.apiUrl)
+    const database = await kind.make()
+    const services = await openServices({ ...database.settings, client: { requestsPerMinute: null } })
+    try {
+      const development = environmentOf(sandbox, 'Development')
+      for (const text of ['One', 'Two', 'Three']) development.insertFlow(flow('Twin', [message(text)]))
+      const tenant = await services.tenants.create(newTenant({ sandbox, gate }))
+      const places = { from: 'env:Development', to: 'env:Production' }
+      const selection = { kinds: ['flow' as const] }
+      const plan = await services.plans.create(tenant.id, { ...places, selection })
+      await services.work()
+      const { id } = await services.runs.start(tenant.id, plan.id)
+      for await (const event of services.runs.watch(tenant.id, id)) {
+        if (event.type === 'run' && event.run.problem) throw new Error(event.run.problem.detail)
+      }
+
+      const after = await services.comparison.compare(tenant.id, { ...places, kinds: ['flow'], refresh: true })
+      expect(after.rows.map(({ state }) => state)).toEqual(['identical', 'identical', 'identical'])
+      const again = await services.plans.create(tenant.id, { ...places, selection })
+      expect(again.plan.operations).toEqual([])
+      expect(again.plan.notes.filter(({ severity }) => severity === 'blocker')).toEqual([])
+    } finally {
+      await services.close()
+      await database.remove()
+      await gate.close()
       await sandbox.close()
     }
   })

@@ -1,4 +1,4 @@
-import type { IdMapping, PlaceDescription, Plan, SavedMapping } from '@flightiq/core'
+import type { IdMapping, KindName, PlaceDescription, Plan, SavedMapping } from '@flightiq/core'
 import type { Storage } from '../storage/database.ts'
 import { type PlacePair, readMappings, writeMapping } from './store.ts'
 
@@ -22,10 +22,13 @@ export class MappingService {
     return readMappings(await this.#storage.queries(), pair)
   }
 
-  /** Remembers the choices of a plan that has been carried out; `mapping` says what became of the created ones. */
+  /**
+   * Remembers the choices of a plan that has been carried out, and which of several of one name was created for which;
+   * `mapping` says what became of the created ones.
+   */
   async remember(tenantId: string, plan: Plan, mapping: IdMapping): Promise<void> {
     const pair = pairOf(tenantId, plan.source, plan.destination)
-    const chosen = plan.options.choices.flatMap((choice): SavedMapping[] => {
+    const chosen = [...plan.options.choices, ...namesakes(plan)].flatMap((choice): SavedMapping[] => {
       if (choice.action === 'keep') return []
       const { kind, sourceId } = choice
       const destinationId = choice.action === 'map' ? choice.destinationId : mapping[kind]?.[sourceId]
@@ -39,6 +42,15 @@ export class MappingService {
     const queries = await this.#storage.queries()
     for (const mapped of chosen) await writeMapping(queries, pair, mapped)
   }
+}
+
+/** What a plan creates under a name that it gives to others of the kind too: nothing but their ids tells them apart. */
+function namesakes({ operations }: Plan): { action: 'create'; kind: KindName; sourceId: string }[] {
+  const creates = operations.filter(({ action }) => action === 'create')
+  const groups = Object.groupBy(creates, ({ kind, name }) => JSON.stringify([kind, name]))
+  return Object.values(groups).flatMap((group = []) =>
+    group.length < 2 ? [] : group.map(({ kind, sourceId }) => ({ action: 'create' as const, kind, sourceId })),
+  )
 }
 
 function keyOf({ tenantId, source, destination }: PlacePair): string {
