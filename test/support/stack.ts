@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Sandbox, type SandboxOptions, type SandboxTenant, startSandbox } from '@flightiq/sandbox'
-import { openServices, type Services, startServer } from '@flightiq/server'
+import { openServices, type ServiceSettings, type Services, startServer } from '@flightiq/server'
 
 /** A sandbox and a console in front of it, serving the built web app. */
 export interface Stack {
@@ -19,13 +19,13 @@ export interface Stack {
 
 /**
  * Starts a sandbox and a console on free ports, all in memory. Throws when the web app isn't built, since then there
- * is nothing to look at.
+ * is nothing to look at. Takes the options of the sandbox, and the settings of the console's services.
  */
-export async function startStack(options: SandboxOptions = {}): Promise<Stack> {
+export async function startStack(options: SandboxOptions = {}, settings: ServiceSettings = {}): Promise<Stack> {
   const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
   if (!existsSync(webFolder)) throw new Error('The web app is not built: npm run build')
   const sandbox = await startSandbox({ demo: false, ...options })
-  const services = await openServices({})
+  const services = await openServices(settings)
   const server = await startServer({
     services,
     port: 0,

@@ -3,30 +3,37 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { type Problem, problemOf } from '../api/client.ts'
+import { isForbidden, reasonsOf, sentenceOf, titleOf } from './problem-words.ts'
 
 interface ProblemPanelProps {
   /** What was thrown, or a problem document. */
   error?: unknown
   problem?: Problem
+  /** In place of its own heading. */
+  title?: ReactNode
   onRetry?: () => void
   children?: ReactNode
 }
 
 /** A problem: its sentence, the next step, and in its details PingOne's own words and the correlation id. */
-export function ProblemPanel({ error, problem: given, onRetry, children }: ProblemPanelProps) {
+export function ProblemPanel({ error, problem: given, title, onRetry, children }: ProblemPanelProps) {
   const problem = given ?? problemOf(error)
   const [open, { toggle }] = useDisclosure(false)
-  const forbidden = problem.status === 403 || problem.pingone?.status === 403
+  const forbidden = isForbidden(problem)
+  const sentence = sentenceOf(problem)
   return (
     <Alert
       color={forbidden ? 'orange' : 'red'}
       variant="light"
       icon={forbidden ? <IconLock size={18} /> : <IconAlertTriangle size={18} />}
-      title={problem.title}
+      title={title ?? titleOf(problem)}
+      styles={{ title: { overflowWrap: 'anywhere' } }}
       role="alert"
     >
       <Stack gap={6}>
-        <Text size="sm">{problem.detail}</Text>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {sentence}
+        </Text>
         {problem.nextStep && (
           <Text size="sm">
             <strong>Next step:</strong> {problem.nextStep}
@@ -35,6 +42,11 @@ export function ProblemPanel({ error, problem: given, onRetry, children }: Probl
         {problem.errors?.map((field) => (
           <Text size="sm" key={field.pointer}>
             <Code>{field.pointer}</Code> {field.message}
+          </Text>
+        ))}
+        {reasonsOf(problem).map((reason) => (
+          <Text size="sm" key={reason} style={{ overflowWrap: 'anywhere' }}>
+            {reason}
           </Text>
         ))}
         <Group gap="xs" mt={4}>
@@ -64,6 +76,7 @@ function ProblemDetails({ problem }: { problem: Problem }) {
     ['PingOne code', problem.pingone?.code],
     ['PingOne says', problem.pingone?.message],
     ['Correlation ID', problem.pingone?.id],
+    ['In full', problem.detail === sentenceOf(problem) ? undefined : problem.detail],
   ]
   return (
     <Stack gap={4}>

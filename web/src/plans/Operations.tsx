@@ -46,9 +46,9 @@ function OperationItem({ operation, number }: { operation: Operation; number: nu
         </Text>
         <ActionBadge action={operation.action} />
         <div style={{ minWidth: 0 }}>
-          <Group gap={8} wrap="nowrap">
-            <Text span size="sm" fw={600} truncate>
-              {operation.name}
+          <Group gap={8} wrap="nowrap" align="baseline">
+            <Text span size="sm" fw={600} className="long-name">
+              <bdi>{operation.name}</bdi>
             </Text>
             <Text span size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
               {kindLabel(operation.kind)}
@@ -59,7 +59,7 @@ function OperationItem({ operation, number }: { operation: Operation; number: nu
               </Badge>
             )}
           </Group>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className="long-name">
             {operation.reason}
           </Text>
         </div>
@@ -82,7 +82,7 @@ function OperationItem({ operation, number }: { operation: Operation; number: nu
                 style={{ flexShrink: 0, marginTop: 2 }}
                 aria-hidden
               />
-              <Text size="xs">
+              <Text size="xs" className="long-name">
                 <strong>By hand afterwards:</strong> {step}
               </Text>
             </Group>

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { count, listed } from '../components/count.ts'
+import { isolated, shortened } from '../components/name.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { forgetPlaces } from '../runs/live-run.ts'
 
@@ -65,7 +66,7 @@ function Confirmation({ record, production, onClose }: Omit<RunConfirmationProps
             const operations = named(action)
             if (operations.length === 0) return null
             return (
-              <List.Item key={action}>
+              <List.Item key={action} className="long-name">
                 {words[action]} {namesOf(operations)}
               </List.Item>
             )
@@ -84,7 +85,11 @@ function Confirmation({ record, production, onClose }: Omit<RunConfirmationProps
           >
             <TextInput
               mt="xs"
-              label={`Type its name to go on: ${plan.destination.name}`}
+              label={
+                <>
+                  Type its name to go on: <bdi className="long-name">{plan.destination.name}</bdi>
+                </>
+              }
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
               autoComplete="off"
@@ -115,6 +120,6 @@ const words = {
 }
 
 function namesOf(operations: Shapes['Operation'][]): string {
-  const names = [...new Set(operations.map(({ name }) => `“${name}”`))]
-  return names.length > 6 ? `${listed(names.slice(0, 5))}, and ${names.length - 5} more` : listed(names)
+  const names = [...new Set(operations.map(({ name }) => `“${isolated(shortened(name))}”`))]
+  return names.length > 6 ? listed([...names.slice(0, 5), `${names.length - 5} more`]) : listed(names)
 }

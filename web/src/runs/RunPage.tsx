@@ -1,4 +1,5 @@
-import { Alert, Button, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Alert, Box, Button, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useThrottledValue } from '@mantine/hooks'
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -8,10 +9,12 @@ import {
 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { planQuery } from '../api/queries.ts'
 import { count } from '../components/count.ts'
 import { TextLink } from '../components/links.tsx'
+import { isolated } from '../components/name.ts'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago, duration } from '../components/time.tsx'
@@ -28,6 +31,7 @@ export function RunPage() {
   const { runId } = route.useParams()
   const { tenantId } = useSelection()
   const run = useLiveRun(tenantId, runId)
+  const act = useRunActions(tenantId, runId)
   return (
     <Page
       title="Run"
@@ -36,127 +40,201 @@ export function RunPage() {
       summary={
         run.data && (
           <>
-            {run.data.source} → {run.data.destination} · started <Ago at={run.data.startedAt ?? run.data.createdAt} /> ·{' '}
+            <bdi>{run.data.source}</bdi> → <bdi>{run.data.destination}</bdi> · started{' '}
+            <Ago at={run.data.startedAt ?? run.data.createdAt} /> ·{' '}
             <TextLink underline="always" to="/plans/$planId" params={{ planId: run.data.planId }}>
               its plan
             </TextLink>
           </>
         )
       }
-      actions={run.data && <RunActions run={run.data} />}
+      actions={run.data && <RunActions run={run.data} act={act} />}
     >
       {run.isError && <ProblemPanel error={run.error} onRetry={() => void run.refetch()} />}
       {run.isPending && <Skeleton height={240} />}
-      {run.data && <RunBody run={run.data} />}
+      {act.isError && (
+        <Box mb="md">
+          <ProblemPanel error={act.error} />
+        </Box>
+      )}
+      {run.data && <RunBody run={run.data} stopping={isStopping(run.data, act)} />}
     </Page>
   )
 }
 
-function RunActions({ run }: { run: Shapes['Run'] }) {
+type RunAction = 'cancel' | 'resume'
+
+function useRunActions(tenantId: string, runId: string) {
   const queryClient = useQueryClient()
-  const path = { tenantId: run.tenantId, runId: run.id }
-  const act = useMutation({
-    mutationFn: (action: 'cancel' | 'resume') =>
+  const path = { tenantId, runId }
+  return useMutation({
+    mutationFn: (action: RunAction) =>
       answerOf(
         action === 'cancel'
           ? api.POST('/api/tenants/{tenantId}/runs/{runId}/cancel', { params: { path } })
           : api.POST('/api/tenants/{tenantId}/runs/{runId}/resume', { params: { path } }),
       ),
-    onSuccess: (changed) => queryClient.setQueryData(['run', run.tenantId, run.id], changed),
+    onSuccess: (changed) => queryClient.setQueryData(['run', tenantId, runId], changed),
   })
+}
+
+type Acting = ReturnType<typeof useRunActions>
+
+/** Whether it was asked to stop, and hasn't yet: the operation under way is brought to its end. */
+const isStopping = (run: Shapes['Run'], act: Acting): boolean =>
+  act.variables === 'cancel' && !act.isError && (run.state === 'running' || run.state === 'queued')
+
+function RunActions({ run, act }: { run: Shapes['Run']; act: Acting }) {
+  const stopping = isStopping(run, act)
+  const waiting = (action: RunAction) => act.isPending && act.variables === action
   const resumable = run.state === 'failed' || run.state === 'cancelled' || run.state === 'interrupted'
   return (
     <>
-      {(run.state === 'running' || run.state === 'queued') && (
+      {!hasEnded(run.state) && (
         <Button
           variant="default"
           leftSection={<IconPlayerStop size={16} />}
-          loading={act.isPending}
-          onClick={() => act.mutate('cancel')}
+          loading={waiting('cancel')}
+          // Stays in the order of Tab while it waits, so that the focus isn't lost.
+          {...(stopping ? { 'data-disabled': true } : {})}
+          aria-disabled={stopping}
+          onClick={() => !stopping && act.mutate('cancel')}
         >
-          Cancel
+          {stopping ? 'Stopping…' : 'Cancel run'}
         </Button>
       )}
       {resumable && (
-        <Button leftSection={<IconPlayerPlay size={16} />} loading={act.isPending} onClick={() => act.mutate('resume')}>
+        <Button
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={waiting('resume')}
+          onClick={() => act.mutate('resume')}
+        >
           Resume
         </Button>
       )}
-      {act.isError && <ProblemPanel error={act.error} />}
     </>
   )
 }
 
-function RunBody({ run }: { run: Shapes['Run'] }) {
-  const done = run.operations.filter(({ state }) => state === 'done').length
-  const total = run.operations.length
+function RunBody({ run, stopping }: { run: Shapes['Run']; stopping: boolean }) {
   return (
     <Stack gap="md">
-      <div className="card">
-        <Stack p="md" gap="xs">
-          <Group justify="space-between">
-            <div role="status" aria-live="polite">
-              <RunState state={run.state} />
-            </div>
-            <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
-              {done} of {count(total, 'operation')}
-              {run.startedAt && run.endedAt ? ` · ${duration(run.startedAt, run.endedAt)}` : ''}
-            </Text>
-          </Group>
-          <Progress
-            value={total === 0 ? 100 : (done / total) * 100}
-            size="sm"
-            color={run.state === 'failed' ? 'red' : run.state === 'done' ? 'green' : 'accent'}
-            animated={!hasEnded(run.state)}
-            aria-label="Operations done"
-          />
-        </Stack>
-      </div>
+      <RunProgress run={run} stopping={stopping} />
       {run.state === 'failed' && <Failure run={run} />}
       {run.state === 'interrupted' && (
         <Alert color="orange" variant="light" icon={<IconPlugConnectedX size={18} />} title="Its process was lost">
           <Text size="sm">
-            Nothing is lost: the journal says what was done. It is taken up again by a running process, or by Resume.
+            Nothing is lost: the journal says what was done, and an operation that was under way is looked up before
+            anything is sent again. The run is taken up by itself as soon as a process is free, or by Resume.
           </Text>
         </Alert>
       )}
       {run.state === 'cancelled' && (
-        <Alert color="orange" variant="light" title="Stopped as you asked">
+        <Alert color="orange" variant="light" icon={<IconPlayerStop size={18} />} title="Stopped as you asked">
           <Text size="sm">
             What is marked done was written; the rest is untouched. Resume goes on where it stopped.
           </Text>
         </Alert>
       )}
-      {run.state === 'done' && <Verification run={run} />}
+      {run.state === 'done' && <Outcome run={run} />}
       <section className="card" aria-labelledby="operations">
         <Title order={2} id="operations" p="md" pb="xs">
           Operations
         </Title>
-        <RunOperations operations={run.operations} ended={hasEnded(run.state)} />
+        {run.state === 'failed' && (
+          <Text size="sm" c="dimmed" px="md" pb="xs">
+            What is marked done was written; what comes after the failed one was not touched.
+          </Text>
+        )}
+        <RunOperations operations={run.operations} state={run.state} />
       </section>
     </Stack>
   )
 }
 
+/** How far the run is: for the eye at once, for the ear every few seconds and when the state changes. */
+function RunProgress({ run, stopping }: { run: Shapes['Run']; stopping: boolean }) {
+  const done = run.operations.filter(({ state }) => state === 'done').length
+  const total = run.operations.length
+  const sum = `${done} of ${count(total, 'operation')}`
+  const told = `Run ${stopping ? 'stopping' : run.state}: ${sum} done`
+  const toldSlowly = useThrottledValue(told, 3000)
+  const box = useRef<HTMLDivElement>(null)
+  const shown = useRef(run.state)
+  useEffect(() => {
+    if (shown.current === run.state) return
+    shown.current = run.state
+    // The button that had the focus is gone with the state it belonged to.
+    if (!document.activeElement || document.activeElement === document.body) box.current?.focus({ preventScroll: true })
+  }, [run.state])
+  return (
+    <div className="card" ref={box} tabIndex={-1} style={{ outline: 'none' }}>
+      <Stack p="md" gap="xs">
+        <Group justify="space-between">
+          <RunState state={run.state} />
+          <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
+            {sum}
+            {run.startedAt && run.endedAt ? ` · ${duration(run.startedAt, run.endedAt)}` : ''}
+          </Text>
+        </Group>
+        <Progress
+          value={total === 0 ? 100 : (done / total) * 100}
+          size="sm"
+          color={colors[run.state] ?? 'accent'}
+          animated={run.state === 'running'}
+          aria-label="Operations done"
+        />
+        {run.state === 'running' && (
+          <Text size="xs" c="dimmed" truncate>
+            {stopping ? 'Stops after what is under way. ' : ''}
+            {underWay(run)}
+          </Text>
+        )}
+        <div className="visually-hidden" role="status">
+          {run.state === 'running' && !stopping ? toldSlowly : told}
+        </div>
+      </Stack>
+    </div>
+  )
+}
+
+const colors: Partial<Record<Shapes['RunState'], string>> = {
+  failed: 'red',
+  done: 'green',
+  cancelled: 'orange',
+  interrupted: 'orange',
+}
+
+function underWay({ operations }: Shapes['Run']): string {
+  const number = operations.findIndex(({ state }) => state === 'sending')
+  const operation = operations[number]
+  if (operation) return `Now operation ${number + 1}: ${isolated(operation.name)}`
+  return operations.every(({ state }) => state === 'done')
+    ? 'Now reading back what was written, to compare it'
+    : 'Getting ready for the next operation'
+}
+
 /** Where a run stopped and why; the way to a new plan of the same, since what is there may have changed. */
 function Failure({ run }: { run: Shapes['Run'] }) {
-  const number = run.operations.findIndex(({ problem }) => problem !== undefined)
+  const number = run.operations.findIndex(({ state }) => state === 'failed')
   const failed = run.operations[number]
-  if (!failed) return run.problem ? <ProblemPanel problem={run.problem} /> : null
+  const problem = failed?.problem ?? run.problem
+  if (!problem) return null
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconAlertTriangle size={18} />}
-      title={`Stopped at operation ${number + 1}: ${failed.name}`}
+    <ProblemPanel
+      problem={problem}
+      title={
+        failed ? (
+          <>
+            Stopped at operation {number + 1}: <bdi>{failed.name}</bdi>
+          </>
+        ) : (
+          'Stopped before anything was sent'
+        )
+      }
     >
-      <Stack gap="xs">
-        <Text size="sm">
-          Why, and what to do, stands below. What is marked done was written; what comes after it was not touched.
-        </Text>
-        <NewPlan run={run} />
-      </Stack>
-    </Alert>
+      <NewPlan run={run} />
+    </ProblemPanel>
   )
 }
 
@@ -178,42 +256,48 @@ function NewPlan({ run }: { run: Shapes['Run'] }) {
   const { plan } = record.data
   return (
     <>
-      <Group>
-        <Button size="xs" variant="default" loading={make.isPending} onClick={() => make.mutate(plan)}>
-          Make a new plan of the same
-        </Button>
-      </Group>
+      <Button size="xs" variant="default" loading={make.isPending} onClick={() => make.mutate(plan)}>
+        Make a new plan of the same
+      </Button>
       {make.isError && <ProblemPanel error={make.error} />}
     </>
   )
 }
 
-function Verification({ run }: { run: Shapes['Run'] }) {
+/** What a run came to: whether what was written reads back the same, and the ways on from there. */
+function Outcome({ run }: { run: Shapes['Run'] }) {
   const plan = useQuery(planQuery(run.tenantId, run.planId))
-  const different = run.verification?.different ?? []
+  const { verification, problem } = run
+  const different = verification?.different ?? []
+  const good = verification !== undefined && different.length === 0
   return (
-    <Alert
-      color={different.length > 0 ? 'orange' : 'green'}
-      variant="light"
-      icon={<IconCircleCheck size={18} />}
-      title={different.length > 0 ? 'Done, but not all of it reads back the same' : 'Verified'}
-    >
-      <Stack gap="xs">
-        <Text size="sm">
-          {run.verification
-            ? `What was written was read back and compared: ${run.verification.identical} identical${
-                different.length > 0 ? `, ${different.length} different` : ''
-              }.`
-            : 'Everything was written.'}
-        </Text>
-        {different.map(({ name, gist }) => (
-          <Text size="sm" key={name}>
-            <strong>{name}</strong>: {gist}
+    <>
+      {problem && <ProblemPanel problem={problem} title="Done, but it could not be read back" />}
+      <Alert
+        color={good ? 'green' : 'orange'}
+        variant="light"
+        icon={good ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
+        title={
+          good ? 'Verified' : verification ? 'Done, but not all of it reads back the same' : 'Done, but not verified'
+        }
+      >
+        <Stack gap="xs">
+          <Text size="sm">
+            {verification
+              ? `What was written was read back and compared: ${verification.identical} identical${
+                  different.length > 0 ? `, ${different.length} different` : ''
+                }.`
+              : 'Everything was written. Compare the places again to see that it agrees.'}
           </Text>
-        ))}
-        {plan.data && <WaysBack plan={plan.data.plan} />}
-      </Stack>
-    </Alert>
+          {different.map(({ name, gist }) => (
+            <Text size="sm" key={name} className="long-name">
+              <bdi style={{ fontWeight: 600 }}>{name}</bdi>: {gist}
+            </Text>
+          ))}
+          {plan.data && <WaysBack plan={plan.data.plan} />}
+        </Stack>
+      </Alert>
+    </>
   )
 }
 
@@ -232,8 +316,8 @@ function WaysBack({ plan }: { plan: Shapes['Plan'] }) {
             Left to do by hand in {plan.destination.name}
           </Text>
           {followUps.map(({ step, name }) => (
-            <Text size="sm" key={`${name} ${step}`}>
-              {name}: {step}
+            <Text size="sm" key={`${name} ${step}`} className="long-name">
+              <bdi>{name}</bdi>: {step}
             </Text>
           ))}
         </div>

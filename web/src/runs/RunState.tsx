@@ -7,11 +7,12 @@ import {
   IconCircleX,
   IconClock,
   IconPlayerStop,
+  IconQuestionMark,
 } from '@tabler/icons-react'
 import type { Shapes } from '../api/client.ts'
 import classes from './runs.module.css'
 
-type State = Shapes['RunState'] | Shapes['RunOperation']['state']
+type State = Shapes['RunState'] | Shapes['RunOperation']['state'] | 'unknown'
 
 const looks: Record<State, { label: string; tone: string; icon?: typeof IconClock }> = {
   queued: { label: 'Queued', tone: 'quiet', icon: IconClock },
@@ -22,6 +23,7 @@ const looks: Record<State, { label: string; tone: string; icon?: typeof IconCloc
   interrupted: { label: 'Interrupted', tone: 'warning', icon: IconAlertTriangle },
   pending: { label: 'Waiting', tone: 'quiet', icon: IconCircleDashed },
   sending: { label: 'Sending', tone: 'active' },
+  unknown: { label: 'Not known', tone: 'warning', icon: IconQuestionMark },
   skipped: { label: 'Not done', tone: 'quiet', icon: IconCircleMinus },
 }
 

@@ -6,6 +6,7 @@ import type { Shapes } from '../api/client.ts'
 import { plansQuery, runsQuery } from '../api/queries.ts'
 import { count } from '../components/count.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
+import { isolated } from '../components/name.ts'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago, duration } from '../components/time.tsx'
@@ -65,9 +66,9 @@ export function RunList({ runs }: { runs: Shapes['Run'][] }) {
               <RunState state={run.state} />
               <Stack gap={0} miw={0}>
                 <Text size="sm" fw={600} truncate>
-                  {run.source} → {run.destination}
+                  <bdi>{run.source}</bdi> → <bdi>{run.destination}</bdi>
                 </Text>
-                <Text size="xs" c="dimmed" truncate>
+                <Text size="xs" c="dimmed" truncate title={namesOf(run)}>
                   {namesOf(run)}
                 </Text>
               </Stack>
@@ -88,7 +89,7 @@ export function RunList({ runs }: { runs: Shapes['Run'][] }) {
 
 function namesOf(run: Shapes['Run']): string {
   const flows = run.operations.filter(({ kind, action }) => kind === 'flow' && action !== 'deploy')
-  const names = [...new Set((flows.length > 0 ? flows : run.operations).map(({ name }) => name))]
+  const names = [...new Set((flows.length > 0 ? flows : run.operations).map(({ name }) => isolated(name)))]
   return names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ')
 }
 
@@ -109,7 +110,7 @@ function PlanList({ plans }: { plans: Shapes['PlanSummary'][] }) {
               {plan.blockers > 0 ? count(plan.blockers, 'blocker') : plan.runIds.length > 0 ? 'Run' : 'Ready'}
             </Text>
             <Text size="sm" fw={600} truncate>
-              {plan.source} → {plan.destination}
+              <bdi>{plan.source}</bdi> → <bdi>{plan.destination}</bdi>
             </Text>
             <Text size="xs" c="dimmed">
               {count(plan.operations, 'operation')}

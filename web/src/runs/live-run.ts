@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { answerOf, api, type Shapes } from '../api/client.ts'
+import { ApiError, answerOf, api, type Shapes } from '../api/client.ts'
 import { eventStream } from '../api/event-stream.ts'
 import { hasEnded } from './RunState.tsx'
 
@@ -31,7 +31,23 @@ export function useLiveRun(tenantId: string, runId: string) {
   return run
 }
 
+/** Keeps the run up to date until it ends or nobody looks any more, over streams that break too. */
 async function follow(client: QueryClient, tenantId: string, runId: string, signal: AbortSignal): Promise<void> {
+  const { queryKey } = runQuery(tenantId, runId)
+  while (!signal.aborted) {
+    await listen(client, tenantId, runId, signal)
+    if (signal.aborted) return
+    await client.refetchQueries({ queryKey })
+    const { data, error } = client.getQueryState<Run, Error>(queryKey) ?? {}
+    // A console that's gone may come back; any other answer stays as it is.
+    const gone = error instanceof ApiError && error.problem.status === 0
+    if (!data || hasEnded(data.state) || (error && !gone)) return
+    await pause(2000, signal)
+  }
+}
+
+/** Takes what is told of the run until the stream ends. */
+async function listen(client: QueryClient, tenantId: string, runId: string, signal: AbortSignal): Promise<void> {
   const { queryKey } = runQuery(tenantId, runId)
   try {
     const url = `/api/tenants/${tenantId}/runs/${runId}/events`
@@ -43,10 +59,22 @@ async function follow(client: QueryClient, tenantId: string, runId: string, sign
       )
     }
   } catch {
-    // A stream that breaks is no failure of the run: how it stands is asked below, which shows a console that's gone.
+    // A stream that breaks is no failure of the run: how it stands is asked afterwards, which shows a console that's gone.
   }
-  if (signal.aborted) return
-  await client.invalidateQueries({ queryKey })
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
+  })
 }
 
 /** Drops what was read of the tenant's places, and lets lists of plans and runs be read again. */

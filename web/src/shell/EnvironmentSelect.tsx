@@ -49,7 +49,7 @@ export function EnvironmentSelect({ label, environments, loading, problem, value
       // A choice that isn't in the list (yet) is shown as it stands, instead of as nothing.
       data={[
         ...environments.map(({ id, name }) => ({ value: id, label: name })),
-        ...(value && !byId.has(value) && !loading ? [{ value, label: 'Unknown environment' }] : []),
+        ...(value && !byId.has(value) && !loading ? [{ value, label: 'Not visible to the worker app' }] : []),
       ]}
       placeholder={loading ? 'Reading…' : problem ? 'Not available' : `Choose a ${label.toLowerCase()}`}
       disabled={problem !== undefined}

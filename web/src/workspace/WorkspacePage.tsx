@@ -3,6 +3,7 @@ import { IconArrowRight, IconPlayerStop, IconRefresh, IconTransfer } from '@tabl
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import type { Problem } from '../api/client.ts'
 import { artifactsQuery, environmentsQuery, kindsQuery } from '../api/queries.ts'
 import { CompareDrawer } from '../compare/CompareDrawer.tsx'
 import { count } from '../components/count.ts'
@@ -50,6 +51,12 @@ function Workspace({ view }: { view: KindView }) {
 
   const error = compared ? comparison.error : list.error
   const again = compared ? comparison.refresh : () => void list.refetch()
+  const environments = useQuery(environmentsQuery(tenantId))
+  const hidden = environments.data && hiddenPlace({ from, to: compared ? to : undefined }, environments.data)
+  const readAgain = () => {
+    if (hidden) void environments.refetch()
+    again()
+  }
   return (
     <Page
       title={view.label.many}
@@ -89,7 +96,9 @@ function Workspace({ view }: { view: KindView }) {
         {compared && comparison.reading && (
           <ReadingProgress progress={comparison.progress} onCancel={comparison.cancel} />
         )}
-        {error && !comparison.reading && <ProblemPanel error={error} onRetry={again} />}
+        {error && !comparison.reading && (
+          <ProblemPanel error={error} {...(hidden ? { problem: hidden } : {})} onRetry={readAgain} />
+        )}
         {compared && !comparison.reading && !comparison.report && !error && (
           <EmptyState
             icon={IconPlayerStop}
@@ -108,6 +117,27 @@ function Workspace({ view }: { view: KindView }) {
       <MigrateDialog request={migrating} onClose={() => setMigrating(undefined)} />
     </Page>
   )
+}
+
+/** The problem that PingOne doesn't tell the worker app of a chosen environment: it has no role there, or it is gone. */
+function hiddenPlace(
+  chosen: { from: string | undefined; to: string | undefined },
+  environments: { id: string }[],
+): Problem | undefined {
+  const isHidden = (place: string | undefined) => {
+    const id = environmentIdOf(place)
+    return id !== undefined && !environments.some((environment) => environment.id === id)
+  }
+  const which = isHidden(chosen.from) ? 'source' : isHidden(chosen.to) ? 'destination' : undefined
+  if (!which) return undefined
+  return {
+    type: 'about:blank',
+    title: `The worker app does not see the ${which}`,
+    status: 403,
+    code: 'ENVIRONMENT_NOT_VISIBLE',
+    detail: `PingOne shows a worker app only environments that it has a role on. It has none on the chosen ${which}, or that environment is gone.`,
+    nextStep: `Give the worker app a role there, such as DaVinci Admin, or choose another ${which}.`,
+  }
 }
 
 function ChooseSource() {

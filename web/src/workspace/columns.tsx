@@ -123,9 +123,13 @@ export function columnsOf(view: KindView, compared: boolean) {
 function NameCell({ row }: { row: Row }) {
   const other = row.source && row.destination && row.source.name !== row.destination.name ? row.destination.name : ''
   return (
-    <span className={classes.truncate} title={other ? `In the destination: ${other}` : undefined}>
+    <span
+      className="cut-name"
+      dir="auto"
+      title={other ? `${rowName(row)}\nIn the destination: ${other}` : rowName(row)}
+    >
       <span style={{ fontWeight: 550 }}>{rowName(row)}</span>
-      {other && <span className={classes.gist}> → {other}</span>}
+      {other && <bdi className={classes.gist}> → {other}</bdi>}
     </span>
   )
 }

@@ -239,6 +239,15 @@ export function plantJourneys(stack: Stack): void {
   })
 }
 
+/** Adds small flows to Development alone, and answers their ids. */
+export function plantCampaigns(stack: Stack, number: number): string[] {
+  const place = environment(stack, 'Development')
+  return Array.from({ length: number }, (_, index) => {
+    const content = flowOf(`Campaign ${index + 1}`, [page(`p${index}`.padEnd(10, '0'), 'Page', '<p>New</p>\n')])
+    return place.insertFlow({ currentVersion: 1, publishedVersion: 1, ...content }).id
+  })
+}
+
 /** Adds small flows that both sides have, every third of them different. */
 export function plantMany(stack: Stack, number: number): void {
   for (const name of ['Development', 'Production']) {

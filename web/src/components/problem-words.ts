@@ -1,0 +1,47 @@
+import type { Problem } from '../api/client.ts'
+
+/** What the console calls its problems: the phrases of HTTP, which say nothing to most people. */
+const phrases: Record<string, string> = {
+  'Bad Request': 'This was not understood',
+  Unauthorized: 'Not signed in',
+  Forbidden: 'Not allowed',
+  'Not Found': 'Not found',
+  Conflict: 'Not possible as things stand',
+  'Payload Too Large': 'Too large',
+  'Unprocessable Entity': 'This can’t be done as it stands',
+  'Too Many Requests': 'Too many requests',
+  'Internal Server Error': 'A fault within FlightIQ',
+  'Bad Gateway': 'PingOne gave no usable answer',
+  'Service Unavailable': 'Not available at the moment',
+  'Gateway Timeout': 'PingOne could not be reached',
+}
+
+const titles: Record<string, string> = {
+  PINGONE_REFUSED: 'PingOne refused this',
+  PINGONE_THROTTLED: 'PingOne asked to slow down',
+}
+
+/** Whether a role is missing, in PingOne or in the console. */
+export const isForbidden = (problem: Problem): boolean => problem.status === 403 || problem.pingone?.status === 403
+
+/** The heading of a problem, for a person. */
+export function titleOf(problem: Problem): string {
+  if (problem.pingone?.status === 403) return 'The worker app is not allowed to do this'
+  return titles[problem.code] ?? phrases[problem.title] ?? problem.title
+}
+
+/** What happened in a sentence. Of a refusal PingOne's own words; the request that it refused stands in the details. */
+export function sentenceOf({ code, detail, pingone }: Problem): string {
+  return code === 'PINGONE_REFUSED' && pingone?.message ? `PingOne says: ${pingone.message}` : detail
+}
+
+/** What exactly PingOne objects to, as far as it tells and the sentence doesn't say it already. At most five reasons. */
+export function reasonsOf(problem: Problem): string[] {
+  const sentence = sentenceOf(problem)
+  const reasons = (problem.pingone?.details ?? []).flatMap((detail) => {
+    const { message, target } = detail as { message?: unknown; target?: unknown }
+    if (typeof message !== 'string' || sentence.includes(message)) return []
+    return typeof target === 'string' && target !== '' ? `${target}: ${message}` : message
+  })
+  return [...new Set(reasons)].slice(0, 5)
+}
