@@ -78,6 +78,17 @@ describe.each(Object.entries(ways))('a migration %s', (_name, open) => {
       expect(before.stdout).toMatch(/≠ +Flow +Profile Management +different/)
       expect(before.stdout).toContain('1 different')
       expect(before.stdout).toMatch(/^ +~ /m)
+      const listed = await run(
+        'compare',
+        '--from',
+        'env:Test',
+        '--to',
+        'env:Production',
+        '--kind',
+        'application',
+        '--details',
+      )
+      expect(listed.stdout).toMatch(/redirectUris 0: "\S+" → "\S+"/)
 
       const planned = await run('plan', ...places, '--flow', 'Profile Management', '--out', 'plan.json')
       expect(planned.status).toBe(2)

@@ -121,7 +121,9 @@ export function printDifferences(row: { source?: { name: string } | undefined },
   }
 }
 
-function printChange({ label, before, after, text, pointer }: PropertyChange): void {
+function printChange({ label: given, before, after, text, pointer }: PropertyChange): void {
+  // An item of a list has only its number: say of which list.
+  const label = /^\d+$/.test(given) ? pointer.split('/').slice(-2).join(' ') : given
   if (text && typeof before === 'string' && typeof after === 'string') {
     print(`      ${clean(label)} (${pointer})`)
     const [, , , , ...lines] = createTwoFilesPatch('', '', before, after, '', '', { context: 2 }).split('\n')

@@ -128,7 +128,7 @@ function printPlan(plan: Plan, file: string | undefined): void {
       ]),
     )
   }
-  printPointing(plan)
+  if (operations.length > 0) printPointing(plan)
   for (const { severity, message, nextStep } of notes) {
     const sign = { blocker: paint('red', 'blocker'), warning: paint('yellow', 'warning'), info: paint('dim', 'note') }[
       severity
