@@ -51,6 +51,7 @@ it('is added with its secret from standard input, and tested', async () => {
   const added = await run(add('Ferries', 0), `${sandbox.tenants[0]!.clientSecret}\n`)
   expect(added.status).toBe(0)
   expect(added.stdout).toMatch(/Added tenant "Ferries" \([0-9a-f-]{36}\)/)
+  expect(added.stderr).toMatch(/encrypted with a trial key .* set FLIGHTIQ_MASTER_KEY/)
   const tested = await run(['tenant', 'test'])
   expect(tested.status).toBe(0)
   expect(tested.stdout).toContain('✓')

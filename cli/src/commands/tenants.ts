@@ -2,7 +2,7 @@ import { newTenantSchema } from '@flightiq/server'
 import type { Command } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { exitStatus, inContext, withCommonOptions } from '../context.ts'
-import { clean, paint, print, printJson, printTable } from '../output.ts'
+import { clean, paint, print, printJson, printTable, say } from '../output.ts'
 import { confirmation, hiddenInput } from '../prompt.ts'
 import type { Run } from '../run.ts'
 
@@ -63,6 +63,11 @@ export function tenantCommands(program: Command, run: Run): void {
             })
           }
           const added = await console.addTenant(input.data)
+          if (console.trialKey) {
+            say(
+              'The secret is encrypted with a trial key that lies beside the data. For more than a trial, set FLIGHTIQ_MASTER_KEY first.',
+            )
+          }
           if (json) printJson(added)
           else print(`Added tenant "${clean(added.name)}" (${added.id}). Test it with: flightiq tenant test`)
           return exitStatus.done

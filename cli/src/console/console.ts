@@ -26,6 +26,8 @@ export interface CallOptions {
 
 /** What the commands need of FlightIQ, whether it runs inside this process or somewhere else. */
 export interface Console {
+  /** Whether secrets that it keeps are protected by nothing more than a key beside the data. */
+  readonly trialKey: boolean
   tenants(): Promise<Tenant[]>
   addTenant(tenant: NewTenant): Promise<Tenant>
   testTenant(tenantId: string): Promise<TenantTest>

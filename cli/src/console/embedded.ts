@@ -61,6 +61,7 @@ function consoleOf(services: Services): Console {
     working = true
   }
   return {
+    trialKey: services.masterKey.origin === 'trial',
     tenants: () => told(() => tenants.list()),
     addTenant: (tenant) => told(() => tenants.create(tenant)),
     testTenant: (tenantId) => told(() => tenants.test(tenantId)),
