@@ -67,7 +67,7 @@ it('stops a run when asked to, keeps the focus at hand, and goes on where it sto
   await answerAfter(0)
   await page.getByRole('button', { name: 'Resume' }).press('Enter')
   await page.getByText('What was written was read back and compared: 12 identical.').waitFor()
-  await page.getByText('24 of 24 operations').waitFor()
+  await page.getByText('Run done: 24 of 24 operations done').waitFor()
 })
 
 it('says which role is missing when PingOne allows no writing, and resumes once it is given', async () => {
