@@ -95,7 +95,7 @@ export function comparisonOf(kindName: KindName, differences: Difference[]): Com
 }
 
 function gistOf(differences: readonly Difference[]): string {
-  const names = differences.map((difference) => difference.label.toLowerCase())
+  const names = differences.map(({ label }) => `${label.charAt(0).toLowerCase()}${label.slice(1)}`)
   if (names.length === 0) return ''
   const shown = names.slice(0, 3).join(', ')
   return names.length > 3

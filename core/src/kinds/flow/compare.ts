@@ -97,8 +97,15 @@ export function flowGist(differences: readonly Difference[]): string {
     for (const verb of verbs) {
       const those = found.filter((difference) => difference.change === verb)
       if (name && those.length > 0) parts.push(`${those.length} ${name[those.length === 1 ? 0 : 1]} ${verb}`)
-      if (!name) for (const { label } of those) parts.push(`${label.toLowerCase()} ${verb}`)
+      if (!name) for (const difference of those) parts.push(toldOf(difference, verb))
     }
   }
   return parts.join(', ')
+}
+
+function toldOf({ id, label, properties }: Difference, verb: string): string {
+  // The source's value comes second: it is what the destination would become.
+  if (id === 'enabled')
+    return properties[0]?.after === false ? 'switched off in the source' : 'switched off in the destination'
+  return `${label.toLowerCase()} ${verb}`
 }
