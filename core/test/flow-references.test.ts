@@ -68,6 +68,17 @@ describe('references of a flow', () => {
       ],
     ],
     [
+      'no field of tomorrow among the settings of instances',
+      'httpConnector',
+      {
+        externalIdentityProvider: {
+          ['c'.repeat(32)]: { settingOfTomorrow: true },
+          fieldOfTomorrow: { is: 'not an instance' },
+        },
+      },
+      [`connectorInstance id key ${'c'.repeat(32)}`],
+    ],
+    [
       'identity provider buttons within a rich text',
       'httpConnector',
       {

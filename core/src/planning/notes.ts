@@ -91,10 +91,12 @@ function referenceNote(reference: OpenReference): PlanNote[] {
         severity: 'blocker',
         code: ambiguous ? 'REFERENCE_AMBIGUOUS' : 'REFERENCE_MISSING',
         message: ambiguous
-          ? `${what} "${name}" has ${resolution.candidates.length} candidates in the destination. ${needed}`
+          ? `${what} "${name}" ${howAmbiguous(resolution.candidates.length)}. ${needed}`
           : `${what} "${name}"${reference.connectorId ? ` (${reference.connectorId})` : ''} is missing in the destination. ${needed}`,
         nextStep: ambiguous
-          ? 'Choose one of them.'
+          ? resolution.candidates.length === 1
+            ? 'Choose which of them it stands for.'
+            : 'Choose one of them.'
           : `Create it without its secrets${resolution.candidates.length > 0 ? ', or map it to another one' : ', or leave it to be mended by hand'}.`,
         ...(reference.artifact ? { artifact: { kind: reference.artifact.kind, id: reference.artifact.id } } : {}),
       },
@@ -156,4 +158,11 @@ function limitNotes(operations: readonly Operation[], destination: Inventory): P
       },
     ]
   })
+}
+
+/** Several may fit one, or one several of the source. */
+function howAmbiguous(candidates: number): string {
+  return candidates === 1
+    ? 'has one candidate in the destination, which fits others of the source as well'
+    : `has ${candidates} candidates in the destination`
 }

@@ -122,6 +122,12 @@ function instance(target: string, pointer: string, spot: Found['spot'], connecto
 }
 
 /** `{<connectionId>: {identityProvider: [{identityProviderId, populationId, …}]}}`: the keys are the instances. */
+/** Instances have settings with a list of providers; ids are 32 letters and digits (observed in DaVinci exports). */
+function isInstanceKey(key: string, item: JsonObject, connectors: ReadonlyMap<string, string>): boolean {
+  if (Object.hasOwn(item, 'identityProvider') || Object.keys(item).length === 0) return true
+  return connectors.has(key) || /^[\da-z]{32}$/i.test(key)
+}
+
 function walkIdentityProviders(
   property: Json,
   pointer: string,
@@ -135,7 +141,7 @@ function walkIdentityProviders(
     const renamed = new Map<string, string>()
     const walked = mapFields(value, (item, key) => {
       // What isn't the settings of a connector instance is a field nobody knows yet.
-      if (!isObject(item)) return item
+      if (!isObject(item) || !isInstanceKey(key, item, connectors)) return item
       const to = hear(instance(key, at, 'key', connectors.get(key)))
       if (to !== undefined) renamed.set(key, to)
       return mapField(item, 'identityProvider', (list) =>
