@@ -10,6 +10,9 @@ import { resolveSettings, type Settings } from './settings.ts'
 /** Exit statuses that scripts rely on. */
 export const exitStatus = { done: 0, failed: 1, different: 2 } as const
 
+/** Ctrl-C, and what a pipeline sends to end a command. */
+export const stopSignals = ['SIGINT', 'SIGTERM'] as const
+
 /** What every command that talks to FlightIQ has at hand. */
 export interface CommandContext {
   console: Console
@@ -52,7 +55,7 @@ export async function inContext(
   const line = progressLine(flags.progress === true)
   const interrupted = new AbortController()
   const onInterrupt = () => interrupted.abort()
-  process.once('SIGINT', onInterrupt)
+  for (const signal of stopSignals) process.once(signal, onInterrupt)
   try {
     const context: CommandContext = {
       console,
@@ -63,7 +66,7 @@ export async function inContext(
     }
     return (await run(context)) ?? exitStatus.done
   } finally {
-    process.off('SIGINT', onInterrupt)
+    for (const signal of stopSignals) process.off(signal, onInterrupt)
     line.end()
     await console.close()
   }

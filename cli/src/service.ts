@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CommandError } from './command-error.ts'
+import { stopSignals } from './context.ts'
 
 /** Resolves when the process is asked to stop (Ctrl-C, or SIGTERM from a service manager). */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of stopSignals) process.once(signal, () => resolve())
   })
 }
 

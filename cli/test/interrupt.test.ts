@@ -30,6 +30,22 @@ describe('Ctrl-C', () => {
     expect(stderr.trimEnd().split('\n').at(-1)).toBe('flightiq: Cancelled; nothing was changed.')
   })
 
+  it('leaves a run at once when pressed twice; the journal has what was sent', async () => {
+    const out = join(folder, 'twice.json')
+    expect((await flightiq(['plan', ...places, '--flow', 'Profile Management', '--out', out], { env })).status).toBe(2)
+    sandbox.change({ latencyMilliseconds: 1500 })
+    const applying = startFlightiq(['apply', out, '--yes', '--progress'], { env })
+    await applying.says(/✓ update/)
+    applying.signal('SIGTERM')
+    await applying.says(/Stopping after the operation/)
+    const { status, stderr } = await applying.interrupt()
+    sandbox.change({ latencyMilliseconds: 0 })
+    expect(status).toBe(1)
+    const [, id] = /Left in the middle\. Go on with: flightiq runs resume ([0-9a-f-]{36})/.exec(stderr) ?? []
+    const resumed = await flightiq(['runs', 'resume', id!], { env })
+    expect(resumed).toMatchObject({ status: 0, stderr: '' })
+  }, 120_000)
+
   it('stops a run after the operation that is under way; the run can be resumed', async () => {
     const selection = ['--flow', 'Passkey Sign-On', '--create-missing', '--map', join(folder, 'map.json')]
     const [twilio] = JSON.parse(

@@ -3,7 +3,7 @@ import { type RunOperation, type Run as RunRecord, runSchema } from '@flightiq/s
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { CommandError } from '../command-error.ts'
-import { type CommandContext, exitStatus, inContext, withCommonOptions } from '../context.ts'
+import { type CommandContext, exitStatus, inContext, stopSignals, withCommonOptions } from '../context.ts'
 import { readJsonFile } from '../json-file.ts'
 import { clean, paint, print, printJson, printTable, say } from '../output.ts'
 import { confirmation } from '../prompt.ts'
@@ -146,14 +146,23 @@ async function confirm({ console }: CommandContext, tenantId: string, plan: Plan
   )
 }
 
-/** Follows a run to its end. Ctrl-C asks it to stop after the operation that is under way. */
+/**
+ * Follows a run to its end. Ctrl-C asks it to stop after the operation that is under way; once more, and this process
+ * ends at once: the journal has what was sent.
+ */
 async function follow(context: CommandContext, tenantId: string, runId: string): Promise<number> {
   const { console, json } = context
+  let stopping = false
   const stop = () => {
+    if (stopping) {
+      say(`flightiq: Left in the middle. Go on with: flightiq runs resume ${runId}`)
+      process.exit(exitStatus.failed)
+    }
+    stopping = true
     say('Stopping after the operation that is under way…')
     console.cancelRun(tenantId, runId).catch((error: Error) => say(`flightiq: ${error.message}`))
   }
-  process.on('SIGINT', stop)
+  for (const signal of stopSignals) process.on(signal, stop)
   const told = new Map<string, string>()
   let last: RunRecord | undefined
   try {
@@ -167,7 +176,7 @@ async function follow(context: CommandContext, tenantId: string, runId: string):
       }
     }
   } finally {
-    process.off('SIGINT', stop)
+    for (const signal of stopSignals) process.off(signal, stop)
   }
   const ended = last && !['queued', 'running'].includes(last.state) ? last : await console.getRun(tenantId, runId)
   if (json) printJson(ended)

@@ -55,11 +55,6 @@ async function opened(
 
 function consoleOf(services: Services): Console {
   const { tenants, places, comparison, plans, runs } = services
-  let working = false
-  const work = async () => {
-    if (!working) await services.work()
-    working = true
-  }
   return {
     trialKey: services.masterKey.origin === 'trial',
     tenants: () => told(() => tenants.list()),
@@ -76,16 +71,9 @@ function consoleOf(services: Services): Console {
       told(() => comparison.comparePair(tenantId, kind, request, options)),
     createPlan: (tenantId, request, options) => told(() => plans.create(tenantId, request, options)),
     importPlan: (tenantId, plan) => told(() => plans.import(tenantId, plan)),
-    startRun: (tenantId, planId) =>
-      told(async () => {
-        await work()
-        return runs.start(tenantId, planId)
-      }),
-    resumeRun: (tenantId, runId) =>
-      told(async () => {
-        await work()
-        return runs.resume(tenantId, runId)
-      }),
+    // The services carry out just what is started here; other runs are taken up by whoever is asked to.
+    startRun: (tenantId, planId) => told(() => runs.start(tenantId, planId)),
+    resumeRun: (tenantId, runId) => told(() => runs.resume(tenantId, runId)),
     cancelRun: (tenantId, runId) => told(() => runs.cancel(tenantId, runId)),
     listRuns: (tenantId) => told(() => runs.list(tenantId)),
     getRun: (tenantId, runId) => told(() => runs.get(tenantId, runId)),

@@ -40,6 +40,7 @@ export interface Running {
   says(pattern: RegExp): Promise<string>
   /** Types a line; only on a terminal. */
   type(line: string): void
+  signal(signal: NodeJS.Signals): void
   /** Waits for its end. */
   ends(): Promise<Ended>
   /** Ctrl-C, and what became of it. */
@@ -65,6 +66,7 @@ export function startFlightiq(args: string[], options: CallOptions = {}): Runnin
   }
   return {
     type: (line) => child.stdin?.write(`${line}\r`),
+    signal: (signal) => child.kill(signal),
     ends,
     output: () => stdout,
     says: (pattern) =>

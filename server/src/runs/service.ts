@@ -82,6 +82,12 @@ export class RunService {
   async resume(tenantId: string, runId: string): Promise<Run> {
     const present = await this.get(tenantId, runId)
     if (present.state === 'interrupted') {
+      // A wish to stop that came before its process was lost is over.
+      await (await this.#storage.queries())
+        .updateTable('runs')
+        .set({ cancel_requested: false })
+        .where('id', '=', runId)
+        .execute()
       await this.#dispatch.send(runId)
       return this.get(tenantId, runId)
     }
