@@ -60,6 +60,12 @@ export const settingsTable = [
     purpose: 'File with that key',
   },
   {
+    key: 'allowedHosts',
+    variable: 'FLIGHTIQ_ALLOWED_HOSTS',
+    inFile: true,
+    purpose: "Hosts beside PingOne's that may be called, separated by commas",
+  },
+  {
     key: 'host',
     flag: 'host',
     variable: 'FLIGHTIQ_HOST',

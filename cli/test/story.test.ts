@@ -17,7 +17,10 @@ const ways = {
     close: async () => {},
   }),
   'through a running console': async (sandbox: Sandbox) => {
-    const services: Services = await openServices({ client: { requestsPerMinute: null } })
+    const services: Services = await openServices({
+      client: { requestsPerMinute: null },
+      allowedHosts: ['127.0.0.1:*'],
+    })
     const { environmentId, clientId, clientSecret } = sandbox.tenants[0]!
     const hosts = { authUrl: sandbox.authUrl, apiUrl: sandbox.apiUrl }
     await services.tenants.create({ name: 'Ferries', environmentId, clientId, clientSecret, hosts })

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import { ConfigurationError } from './errors.ts'
 
 /** The regions of PingOne with the top-level domain of their hosts (PingOne API reference, working with PingOne APIs). */
@@ -66,27 +66,48 @@ function isLoopback(address: string): boolean {
   return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
 }
 
+/** Networks that no host of the internet has (IANA special-purpose address registries, RFC 6890). */
+const linkLocal = blockList('169.254.0.0/16', 'fe80::/10')
+const privateNetworks = blockList(
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '::1/128',
+  'fc00::/7',
+  'fec0::/10',
+)
+const noHosts = blockList('0.0.0.0/8', '192.0.0.0/24', '224.0.0.0/3', '::/128', 'ff00::/8')
+/** Addresses that stand for an IPv4 address, which could be an inner one. */
+const wrapping = blockList('::/96', '64:ff9b:1::/48', '2001::/32', '2002::/16')
+
+function blockList(...networks: string[]): BlockList {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address = '', length] = network.split('/')
+    const bits = Number(length)
+    if (address.includes(':')) list.addSubnet(address, bits, 'ipv6')
+    else {
+      list.addSubnet(address, bits, 'ipv4')
+      // Networks with IPv6 alone reach IPv4 hosts as this (NAT64, RFC 6052).
+      list.addSubnet(`64:ff9b::${address}`, 96 + bits, 'ipv6')
+    }
+  }
+  return list
+}
+
 /**
  * Why a connection to an IP address is refused, or undefined when it is fine. Keeps a name that resolves to an inner
  * address (a cloud's metadata service, say) from being called with credentials.
  */
 export function refusedAddress(address: string, allowPrivate: boolean): string | undefined {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  const plain = (mapped ?? address).toLowerCase()
-  if (isIP(plain) === 4) {
-    const [first = 0, second = 0] = plain.split('.').map(Number)
-    if (first === 169 && second === 254) return 'it is a link-local address'
-    if (first === 0 || first >= 224) return 'it is no address of a host'
-    const inner =
-      first === 10 ||
-      first === 127 ||
-      (first === 172 && second >= 16 && second <= 31) ||
-      (first === 192 && second === 168) ||
-      (first === 100 && second >= 64 && second <= 127)
-    return inner && !allowPrivate ? 'it is an address of a private network' : undefined
-  }
-  if (plain === '::' || plain.startsWith('ff')) return 'it is no address of a host'
-  if (/^fe[89ab]/.test(plain)) return 'it is a link-local address'
-  if ((plain === '::1' || /^f[cd]/.test(plain)) && !allowPrivate) return 'it is an address of a private network'
-  return undefined
+  // A list knows IPv4 addresses in their IPv6 form, too.
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  const isIn = (list: BlockList) => list.check(address, family)
+  if (isIn(linkLocal)) return 'it is a link-local address'
+  if (isIn(noHosts)) return 'it is no address of a host'
+  if (isIn(privateNetworks)) return allowPrivate ? undefined : 'it is an address of a private network'
+  return isIn(wrapping) ? 'it stands for another address' : undefined
 }

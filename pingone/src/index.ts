@@ -9,7 +9,7 @@ export {
 } from './client.ts'
 export { answerSize, type CallOptions } from './engine.ts'
 export * from './errors.ts'
-export { checkHost, type Hosts, hostsOfRegion, type Region, regions } from './hosts.ts'
+export { type CheckedHost, checkHost, type Hosts, hostsOfRegion, type Region, regions } from './hosts.ts'
 export type { Json, JsonObject } from './json.ts'
 export type { Priority, RateBudgetState } from './rate-budget.ts'
 export type { Application } from './resources/applications.ts'
@@ -29,4 +29,4 @@ export {
   testCredentials,
 } from './test-credentials.ts'
 export { type AuthMethod, authMethods, type Credentials } from './token.ts'
-export type { Timeouts } from './transport.ts'
+export { type Answer, createTransport, type Exchange, type Timeouts, type Transport } from './transport.ts'

@@ -1,5 +1,7 @@
+import { AuditService } from './audit/service.ts'
 import { ComparisonService } from './comparison/service.ts'
 import { MappingService } from './mappings/service.ts'
+import { HostPolicy } from './outgoing/host-policy.ts'
 import { Readings } from './places/readings.ts'
 import { PlaceService } from './places/service.ts'
 import { PlanService } from './plans/service.ts'
@@ -9,12 +11,15 @@ import { RunService } from './runs/service.ts'
 import { ChangeSignal } from './runs/watch.ts'
 import { loadMasterKey, type MasterKey, type MasterKeySettings } from './secrets/master-key.ts'
 import { checkMasterKey } from './secrets/store.ts'
+import { SignInService } from './sign-in/service.ts'
 import { openStorage, type StorageSettings } from './storage/database.ts'
 import { type ClientSettings, TenantService } from './tenants/service.ts'
 
 export interface ServiceSettings extends StorageSettings, MasterKeySettings {
   /** Lets `file:` places be read: for whoever sits at this machine, never on a server. */
   filePlaces?: boolean | undefined
+  /** Hosts beside PingOne's that may be called: `login.example.com`, `*.example.com`, `127.0.0.1:4700`. */
+  allowedHosts?: readonly string[] | undefined
   /** How the clients of PingOne are made. */
   client?: ClientSettings | undefined
   /** How long a silent process is taken to be carrying a run out (default 15). */
@@ -30,6 +35,10 @@ export interface Services {
   comparison: ComparisonService
   plans: PlanService
   runs: RunService
+  signIn: SignInService
+  audit: AuditService
+  /** Which hosts may be called. */
+  readonly hostPolicy: HostPolicy
   readonly database: 'embedded' | 'postgresql'
   readonly masterKey: Pick<MasterKey, 'origin' | 'madeAt'>
   /** Begins to carry out queued runs of all processes, and to take up those that lost theirs. A server does. */
@@ -44,9 +53,10 @@ export interface Services {
 
 /**
  * Opens the services. Throws a ProblemError: DATA_FOLDER_LOCKED, DATABASE_UNAVAILABLE, MASTER_KEY_INVALID,
- * MASTER_KEY_DIFFERS.
+ * MASTER_KEY_DIFFERS, ALLOWED_HOSTS_INVALID.
  */
 export async function openServices(settings: ServiceSettings = {}): Promise<Services> {
+  const hostPolicy = new HostPolicy(settings.allowedHosts)
   const storage = await openStorage(settings)
   try {
     const masterKey = await loadMasterKey(settings)
@@ -57,7 +67,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const { leaseSeconds = 15 } = settings
     let listener: RunLog = () => {}
     const log: RunLog = (level, message, facts) => listener(level, message, facts)
-    const tenants = new TenantService(storage, masterKey, settings.client ?? {})
+    const tenants = new TenantService({ storage, masterKey, hostPolicy, clientSettings: settings.client ?? {} })
     const readings = new Readings(settings.readingsLast)
     tenants.onChange((tenantId) => readings.dropTenant(tenantId))
     const places = new PlaceService(tenants, settings.filePlaces ?? false)
@@ -79,12 +89,17 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     })
     const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
     const runs = new RunService(storage, tenants, plans, dispatch, changes)
+    const audit = new AuditService(storage)
+    const signIn = new SignInService()
     return {
+      signIn,
+      audit,
       tenants,
       places,
       comparison,
       plans,
       runs,
+      hostPolicy,
       database: storage.type,
       masterKey: { origin: masterKey.origin, ...(masterKey.madeAt === undefined ? {} : { madeAt: masterKey.madeAt }) },
       work: () => dispatch.work(),

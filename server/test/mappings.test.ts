@@ -16,7 +16,11 @@ describe.each(kinds)('a choice between instances of the same name, on $name', (k
   it('is remembered once it has been carried out: compared with it, and not asked again', async () => {
     const sandbox = await startSandbox({ rateLimitPerMinute: null })
     const database = await kind.make()
-    const services = await openServices({ ...database.settings, client: { requestsPerMinute: null } })
+    const services = await openServices({
+      ...database.settings,
+      client: { requestsPerMinute: null },
+      allowedHosts: ['127.0.0.1:*'],
+    })
     try {
       const [{ name, environmentId, clientId, clientSecret }] = sandbox.tenants as [(typeof sandbox.tenants)[number]]
       const hosts = { authUrl: sandbox.authUrl, apiUrl: sandbox.apiUrl }
@@ -63,7 +67,11 @@ describe.each(kinds)('flows of one name, on $name', (kind) => {
     const sandbox = await startSandbox({ demo: false, rateLimitPerMinute: null })
     const gate = await startGate(sandbox.apiUrl)
     const database = await kind.make()
-    const services = await openServices({ ...database.settings, client: { requestsPerMinute: null } })
+    const services = await openServices({
+      ...database.settings,
+      client: { requestsPerMinute: null },
+      allowedHosts: ['127.0.0.1:*'],
+    })
     try {
       const development = environmentOf(sandbox, 'Development')
       for (const text of ['One', 'Two', 'Three']) development.insertFlow(flow('Twin', [message(text)]))

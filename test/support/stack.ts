@@ -25,7 +25,7 @@ export async function startStack(options: SandboxOptions = {}, settings: Service
   const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
   if (!existsSync(webFolder)) throw new Error('The web app is not built: npm run build')
   const sandbox = await startSandbox({ demo: false, ...options })
-  const services = await openServices(settings)
+  const services = await openServices({ allowedHosts: [new URL(sandbox.apiUrl).host], ...settings })
   const server = await startServer({
     services,
     port: 0,

@@ -34,6 +34,7 @@ export function demoCommand(program: Command, run: Run): void {
             demo: true,
             prepare: async (opened) => {
               sandbox = await started(await usablePort('--sandbox-port', flags.sandboxPort), join(folder, 'sandbox'))
+              for (const url of [sandbox.authUrl, sandbox.apiUrl]) opened.hostPolicy.allow(url)
               await configure(opened, sandbox)
             },
           })

@@ -1,4 +1,4 @@
-import { openServices, type RunningServer, type Services, startServer } from '@flightiq/server'
+import { allowedHostsIn, openServices, type RunningServer, type Services, startServer } from '@flightiq/server'
 import type { Command } from 'commander'
 import { transientTenant } from '../console/embedded.ts'
 import { exitStatus, withStorageOptions } from '../context.ts'
@@ -43,6 +43,7 @@ export async function serve(
     databaseUrl: settings.databaseUrl,
     masterKey: settings.masterKey,
     masterKeyFile: settings.masterKeyFile,
+    allowedHosts: allowedHostsIn(settings.allowedHosts ?? ''),
     ...(perMinute ? { client: { requestsPerMinute: wholeNumber('--requests-per-minute', perMinute, 6000) } } : {}),
   })
   try {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Problem } from '@flightiq/server'
-import { newTenantSchema, openServices, problemOf, type Services } from '@flightiq/server'
+import { allowedHostsIn, newTenantSchema, openServices, problemOf, type Services } from '@flightiq/server'
 import { z } from 'zod'
 import { CommandError, commandErrorOf } from '../command-error.ts'
 import { dataFolderOf, type Settings, settingsTable } from '../settings.ts'
@@ -38,6 +38,7 @@ async function opened(
       ...(settings.databaseUrl && !inMemory ? { databaseUrl: settings.databaseUrl } : {}),
       masterKey: settings.masterKey,
       masterKeyFile: settings.masterKeyFile,
+      allowedHosts: allowedHostsIn(settings.allowedHosts ?? ''),
       filePlaces: true,
       ...(requestsPerMinute === undefined ? {} : { client: { requestsPerMinute } }),
     }),

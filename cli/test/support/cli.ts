@@ -25,7 +25,13 @@ export interface CallOptions {
 /** Whether the machine can give a process a terminal. */
 export const canHaveTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
 
-/** Runs `flightiq` as a process of its own, to its end. Only the given FLIGHTIQ_* variables reach it. */
+/** Where sandboxes of tests serve. */
+const allowance = { FLIGHTIQ_ALLOWED_HOSTS: '127.0.0.1:*' }
+
+/**
+ * Runs `flightiq` as a process of its own, to its end. Only the given FLIGHTIQ_* variables reach it, and that hosts of
+ * this machine are allowed.
+ */
 export async function flightiq(args: string[], options: CallOptions = {}): Promise<Ended> {
   const child = start(args, options)
   child.stdin?.end(options.input ?? '')
@@ -94,7 +100,7 @@ function start(args: string[], { env = {}, cwd, terminal }: CallOptions): ChildP
   const command = [process.execPath, '--', binary, ...args]
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
   const [program = '', ...rest] = terminal ? ['script', '-qec', quoted, '/dev/null'] : command
-  return spawn(program, rest, { env: { ...surroundings, ...env }, cwd, stdio: 'pipe' })
+  return spawn(program, rest, { env: { ...surroundings, ...allowance, ...env }, cwd, stdio: 'pipe' })
 }
 
 async function ended(child: ChildProcess): Promise<Ended> {

@@ -10,6 +10,7 @@ import type {
   tenantChangeSchema,
 } from '../contract/tenants.ts'
 import { newTenantSchema } from '../contract/tenants.ts'
+import type { HostPolicy } from '../outgoing/host-policy.ts'
 import { notFound, ProblemError } from '../problems/problem-error.ts'
 import type { MasterKey } from '../secrets/master-key.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -33,15 +34,22 @@ export type ClientSettings = Pick<ClientOptions, 'requestsPerMinute' | 'concurre
 export class TenantService {
   readonly #storage: Storage
   readonly #masterKey: MasterKey
+  readonly #hostPolicy: HostPolicy
   readonly #clientSettings: ClientSettings
   readonly #transient = new Map<string, { tenant: Tenant; secret: Secret }>()
   readonly #clients = new Map<string, Promise<PingOneClient>>()
   readonly #changeListeners: ((tenantId: string) => void)[] = []
 
-  constructor(storage: Storage, masterKey: MasterKey, clientSettings: ClientSettings) {
-    this.#storage = storage
-    this.#masterKey = masterKey
-    this.#clientSettings = clientSettings
+  constructor(parts: {
+    storage: Storage
+    masterKey: MasterKey
+    hostPolicy: HostPolicy
+    clientSettings: ClientSettings
+  }) {
+    this.#storage = parts.storage
+    this.#masterKey = parts.masterKey
+    this.#hostPolicy = parts.hostPolicy
+    this.#clientSettings = parts.clientSettings
   }
 
   /** Calls back when a tenant was changed or removed, so that what was read with it is dropped. */
@@ -70,9 +78,10 @@ export class TenantService {
     return this.#transient.has(tenantId) || (await readTenant(await this.#storage.queries(), tenantId)) !== undefined
   }
 
-  /** Adds a tenant. Throws a ProblemError TENANT_NAME_TAKEN. */
+  /** Adds a tenant. Throws a ProblemError TENANT_NAME_TAKEN, or as `HostPolicy.check` does. */
   async create(input: NewTenant): Promise<Tenant> {
     const { clientSecret, ...fields } = input
+    this.#checkHosts(fields.hosts)
     const now = new Date().toISOString()
     const tenant: Tenant = {
       ...withoutRegionBesideHosts(fields),
@@ -87,11 +96,12 @@ export class TenantService {
 
   /**
    * Changes a tenant; the secret stays unless a new one is given. Throws a ProblemError TENANT_NAME_TAKEN, or
-   * SECRET_NEEDED where the stored secret would be sent to another host.
+   * SECRET_NEEDED where the stored secret would be sent to another host, or as `HostPolicy.check` does.
    */
   async update(tenantId: string, change: TenantChange): Promise<Tenant> {
     const present = await this.get(tenantId)
     const { clientSecret, ...fields } = change
+    this.#checkHosts(fields.hosts)
     const now = new Date().toISOString()
     const tenant: Tenant = {
       ...withoutRegionBesideHosts(fields),
@@ -144,6 +154,7 @@ export class TenantService {
   /** Tests the worker app. What it finds out (region, authentication method) is saved. */
   async test(tenantId: string): Promise<TenantTest> {
     const tenant = await this.get(tenantId)
+    this.#checkHosts(tenant.hosts)
     const result = await testWorkerApp(tenant, await this.#secretOf(tenantId))
     if (result.ok) await this.#learn(tenant, result)
     return result
@@ -161,9 +172,14 @@ export class TenantService {
     return (await this.client(tenantId)).rateBudget()
   }
 
-  /** Holds a tenant in memory only (one given by variables). Its id comes from its worker app. */
+  /**
+   * Holds a tenant in memory only (one given by variables). Its id comes from its worker app. Its hosts are allowed
+   * with it: whoever sets variables is the operator.
+   */
   async useTransient(input: NewTenant): Promise<Tenant> {
     const { clientSecret, ...fields } = newTenantSchema.parse(input)
+    for (const url of Object.values(fields.hosts ?? {})) this.#hostPolicy.allow(url)
+    this.#checkHosts(fields.hosts)
     const now = new Date().toISOString()
     const id = transientTenantId(fields.environmentId, fields.clientId)
     const tenant: Tenant = { ...withoutRegionBesideHosts(fields), id, secretSetAt: now, createdAt: now, updatedAt: now }
@@ -195,6 +211,7 @@ export class TenantService {
 
   async #makeClient(tenantId: string): Promise<PingOneClient> {
     let tenant = await this.get(tenantId)
+    this.#checkHosts(tenant.hosts)
     const secret = await this.#secretOf(tenantId)
     if (!hostsOf(tenant)) {
       const found = await testWorkerApp(tenant, secret)
@@ -211,6 +228,13 @@ export class TenantService {
       authMethod: tenant.authMethod,
       ...this.#clientSettings,
     })
+  }
+
+  /** What was allowed when it was saved may not be any more. */
+  #checkHosts(hosts: Tenant['hosts']): void {
+    if (!hosts) return
+    this.#hostPolicy.check(hosts.authUrl, '/hosts/authUrl')
+    this.#hostPolicy.check(hosts.apiUrl, '/hosts/apiUrl')
   }
 
   /** Saves what a test found out; what a person has set stays. */

@@ -3,7 +3,7 @@ import { openServices, startServer } from '../../src/index.ts'
 
 const settings = JSON.parse(process.argv[2] ?? '{}')
 try {
-  const services = await openServices(settings)
+  const services = await openServices({ allowedHosts: ['127.0.0.1:*'], ...settings })
   const server = await startServer({ services, port: 0, log: { level: 'warn' } })
   console.log(JSON.stringify({ url: server.url }))
   process.on('SIGTERM', async () => {

@@ -49,6 +49,9 @@ export interface World {
 
 export const masterKey = Buffer.alloc(32, 7).toString('base64')
 
+/** Where sandboxes and gates of tests serve. */
+export const loopbackHosts = ['127.0.0.1:*']
+
 export async function startWorld(kind: DatabaseKind, settings: ServiceSettings = {}): Promise<World> {
   const sandbox = await startSandbox({ port: 0, demo: false, rateLimitPerMinute: null })
   const flows = fill(sandbox)
@@ -59,6 +62,7 @@ export async function startWorld(kind: DatabaseKind, settings: ServiceSettings =
     const services = await openServices({
       ...database.settings,
       masterKey,
+      allowedHosts: loopbackHosts,
       client: { requestsPerMinute: null, retry: { baseMilliseconds: 20 } },
       leaseSeconds: 2,
       ...settings,
