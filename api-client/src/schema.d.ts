@@ -21,6 +21,265 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls, what they may do, and how to sign in. */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads the browser to PingOne to sign in. */
+        get: operations["signIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where PingOne sends the browser back to. Leads on to the console, or to its sign-in page with the reason. */
+        get: operations["signInCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/local-administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with the one-time token that the server printed. Off once sign-in works. */
+        post: operations["signInAsLocalAdministrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session, and tells where to end the one at PingOne too. */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login-app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The login app, through which people sign in. */
+        get: operations["getLoginApp"];
+        /** Saves the login app. From then on everybody has to sign in. */
+        put: operations["saveLoginApp"];
+        post?: never;
+        /** Removes the login app and ends all sessions of people. */
+        delete: operations["removeLoginApp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login-app/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries the saved login app as far as that is possible without a person. */
+        post: operations["testLoginApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has signed in, with their roles and sessions. */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Shuts a person out, or lets them in again. Shutting out ends their sessions and tokens at once. */
+        patch: operations["changePerson"];
+        trace?: never;
+    };
+    "/api/people/{personId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all sessions of a person at once. */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one session at once. */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which role goes to whom: by hand, or by a claim such as a group. */
+        get: operations["listGrants"];
+        put?: never;
+        /** Gives a role. It holds at once. */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{grantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a role back, at once. The last way for anybody to be an administrator stays. */
+        delete: operations["deleteGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens for automation: the own ones; for administrators all. */
+        get: operations["listApiTokens"];
+        put?: never;
+        /** Makes an API token. It is answered this once, and kept as a hash only. Tokens cannot make tokens. */
+        post: operations["createApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Makes a token useless at once: an own one, or as an administrator any. */
+        delete: operations["revokeApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants": {
         parameters: {
             query?: never;
@@ -28,7 +287,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The configured tenants (Org Roots). */
+        /** The configured tenants (Org Roots) that the caller may see. */
         get: operations["listTenants"];
         put?: never;
         /** Adds a tenant with its worker app. */
@@ -398,10 +657,440 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenantId}/guards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each environment is protected against writes. */
+        get: operations["listGuards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/guards/{environmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Locks, protects or opens an environment, and sets its freezes. Approvals given before are void. */
+        put: operations["setGuard"];
+        post?: never;
+        /** Puts an environment back to its default protection. */
+        delete: operations["resetGuard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/write-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether all writes are stopped. */
+        get: operations["getWriteStop"];
+        /** Stops all writes of this installation at once, or lets them go on. */
+        put: operations["setWriteStop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for approval, newest first. */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/plans/{planId}/run-permission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the caller may run the plan now, what stands in the way, and how its approval stands. */
+        get: operations["getRunPermission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/plans/{planId}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for the approval of exactly this plan. It is good for a day. */
+        post: operations["requestApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/approvals/{approvalId}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves or declines a plan of another person. One who declines blocks it. */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/access/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access matrix of the worker app, with progress. Nothing is changed in PingOne. */
+        get: operations["accessEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a worker app may be wanted for. */
+        get: operations["listAccessJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/access/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The smallest set of roles for some jobs, what is missing, and what is granted beyond need. */
+        get: operations["adviseAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/checklist/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goes through the validation checklist of the worker app, but for the trial write. */
+        get: operations["checklistEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenantId}/checklist/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a variable in an environment that is not for production, and removes it again. */
+        post: operations["tryWrite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, newest first. Administrators of one tenant see what belongs to it. */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log as a file, oldest first. */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks the hash chain of the whole audit log. */
+        post: operations["verifyAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AccessOperationInput: "read" | "create" | "update" | "delete" | "deploy";
+        AccessCellInput: {
+            /** @enum {string} */
+            state: "granted" | "denied" | "partial" | "unknown";
+            /**
+             * @description How it is known.
+             * @enum {string}
+             */
+            basis: "roles" | "probe" | "both" | "none";
+            /** @description The roles that grant it. */
+            roles: string[];
+            /** @description What PingOne asks for. */
+            permissions: string[];
+            /** @description `Only in 2 populations`, `The roles allow it, but PingOne refused a trial.` … */
+            note?: string;
+        };
+        AccessMatrixInput: {
+            /** @description The worker app may read its own role assignments. */
+            rolesKnown: boolean;
+            /** @description Why they are not known, and which role would tell. */
+            rolesNote?: string;
+            areas: {
+                id: string;
+                label: string;
+                /** @enum {string} */
+                domain: "orchestration" | "identity";
+            }[];
+            environments: {
+                id: string;
+                name: string;
+                type: string;
+                roles: {
+                    name: string;
+                    /** @description `this environment`, `the organization` … */
+                    scope: string;
+                }[];
+                /** @description By area. */
+                cells: {
+                    [key: string]: {
+                        [key: string]: components["schemas"]["AccessCellInput"];
+                    };
+                };
+            }[];
+            readAt: string;
+        };
+        AccessEventInput: {
+            /** @constant */
+            type: "progress";
+            done: number;
+            total: number;
+            step: string;
+        } | {
+            /** @constant */
+            type: "matrix";
+            matrix: components["schemas"]["AccessMatrixInput"];
+        };
+        AccessJobInput: {
+            id: string;
+            label: string;
+            description: string;
+            needsSource: boolean;
+            needsDestination: boolean;
+        };
+        AccessAdviceInput: {
+            minimum: {
+                role: string;
+                scope: string;
+                environmentId?: string;
+                for: string[];
+            }[];
+            missing: {
+                role: string;
+                scope: string;
+                environmentId?: string;
+                why: string;
+                permissions: string[];
+            }[];
+            excess: {
+                role: string;
+                scope: string;
+                why: string;
+                instead?: string;
+            }[];
+            notes: string[];
+        };
+        ChecklistItemInput: {
+            /** @enum {string} */
+            id: "enabled" | "grant" | "credentials" | "roles" | "token" | "read" | "write";
+            title: string;
+            /**
+             * @description byHand: FlightIQ cannot see it; look in PingOne.
+             * @enum {string}
+             */
+            outcome: "passed" | "failed" | "skipped" | "byHand";
+            detail: string;
+            /** @description When it failed: the likely causes, likeliest first. */
+            causes: {
+                cause: string;
+                /** @description Where in PingOne to look and mend it. */
+                where: string;
+                certain: boolean;
+            }[];
+        };
+        ChecklistEventInput: {
+            /** @constant */
+            type: "running";
+            /** @enum {string} */
+            id: "enabled" | "grant" | "credentials" | "roles" | "token" | "read" | "write";
+        } | {
+            /** @constant */
+            type: "item";
+            item: components["schemas"]["ChecklistItemInput"];
+        } | {
+            /** @constant */
+            type: "end";
+            ok: boolean;
+        };
+        AuditEntryInput: {
+            sequence: number;
+            /** @description ISO 8601, UTC. */
+            at: string;
+            /** @description `run.started`, `session.signedIn`, `tenant.updated` … */
+            event: string;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "failed";
+            actor: {
+                kind: string;
+                id: string;
+                name: string;
+            };
+            /** @description The address that the call came from, or the process that did it. */
+            from: string;
+            tenantId?: string;
+            environmentId?: string;
+            subject?: {
+                kind: string;
+                id: string;
+                name?: string;
+            };
+            requestId?: string;
+            planHash?: string;
+            /** @description SHA-256 of what was there before. */
+            beforeHash?: string;
+            afterHash?: string;
+            /** @description Never a secret. */
+            details?: {
+                [key: string]: unknown;
+            };
+            /** @description Hash of the entry before: the chain. */
+            previous: string;
+            hash: string;
+        };
+        AuditVerificationInput: {
+            ok: boolean;
+            /** @description How many were checked. */
+            entries: number;
+            head?: {
+                sequence: number;
+                hash: string;
+            };
+            /** @description The first thing that is wrong. */
+            fault?: {
+                sequence?: number;
+                /** @enum {string} */
+                kind: "changed" | "missing" | "reordered" | "truncated" | "headForged" | "checkpointDiffers";
+                explanation: string;
+            };
+        };
+        AuditPageInput: {
+            entries: components["schemas"]["AuditEntryInput"][];
+            more: boolean;
+        };
         /** @enum {string} */
         KindNameInput: "connector" | "connectorInstance" | "flow" | "variable" | "flowVersion" | "application" | "flowPolicy";
         ArtifactKeyInput: {
@@ -672,6 +1361,19 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+            /** @description Which of the known reasons PingOne refused for, found out by looking at what the worker app may do. */
+            diagnosis?: {
+                /** @enum {string} */
+                cause: "environmentNotCovered" | "domainNotCovered" | "tenantMismatch" | "readOnly" | "policyOrDependency" | "license" | "unknown";
+                explanation: string;
+                nextStep?: string;
+                certain?: boolean;
+                artifact?: {
+                    kind: string;
+                    id: string;
+                    name?: string;
+                };
+            };
         };
         ComparisonSideInput: {
             id: string;
@@ -741,6 +1443,346 @@ export interface components {
                 artifact?: components["schemas"]["ArtifactKeyInput"];
             }[];
         };
+        /** @description A window in which nothing is written. */
+        FreezeInput: {
+            /** @constant */
+            type: "once";
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        } | {
+            /** @constant */
+            type: "weekly";
+            reason: string;
+            /** @description 1 is Monday, 7 is Sunday. */
+            fromDay: number;
+            /** @description `17:00` */
+            fromTime: string;
+            /** @description 1 is Monday, 7 is Sunday. */
+            untilDay: number;
+            /** @description `17:00` */
+            untilTime: string;
+            /** @description `Europe/Oslo` */
+            timeZone: string;
+        };
+        GuardChangeInput: {
+            /**
+             * @description protected: a run needs the approval of another person; locked: nothing is written.
+             * @enum {string}
+             */
+            protection: "open" | "protected" | "locked";
+            /**
+             * @description How many persons must approve.
+             * @default 1
+             */
+            approvals: number;
+            reason?: string;
+            /** @default [] */
+            freezes: components["schemas"]["FreezeInput"][];
+        };
+        GuardInput: {
+            /**
+             * @description protected: a run needs the approval of another person; locked: nothing is written.
+             * @enum {string}
+             */
+            protection: "open" | "protected" | "locked";
+            /**
+             * @description How many persons must approve.
+             * @default 1
+             */
+            approvals: number;
+            reason?: string;
+            /** @default [] */
+            freezes: components["schemas"]["FreezeInput"][];
+            /** Format: uuid */
+            environmentId: string;
+            environmentName: string;
+            environmentType: string;
+            /** @description Nobody has set it: PRODUCTION environments are protected where people sign in. */
+            byDefault: boolean;
+            /** @description The freeze that is on right now, and when it ends. */
+            frozen?: {
+                reason: string;
+                until: string;
+            };
+            setAt?: string;
+            setBy?: string;
+        };
+        WriteStopInput: {
+            /** @description Nothing is written to any environment; runs under way stop after their operation. */
+            stopped: boolean;
+            reason?: string;
+            at?: string;
+            by?: string;
+        };
+        ApprovalInput: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tenantId: string;
+            /** Format: uuid */
+            planId: string;
+            planHash: string;
+            /** Format: uuid */
+            environmentId: string;
+            source: string;
+            destination: string;
+            operations: number;
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            requestedAt: string;
+            expiresAt: string;
+            comment?: string;
+            /**
+             * @description void: the plan or the rules of the environment changed since; used: a run has started on it.
+             * @enum {string}
+             */
+            state: "open" | "approved" | "declined" | "expired" | "void" | "used";
+            /** @description What the state comes from, in a sentence. */
+            why?: string;
+            needed: number;
+            decisions: {
+                by: {
+                    id: string;
+                    name: string;
+                };
+                /** @enum {string} */
+                decision: "approved" | "declined";
+                comment?: string;
+                at: string;
+            }[];
+        };
+        RunPermissionInput: {
+            mayRun: boolean;
+            mayAskForApproval: boolean;
+            mayDecide: boolean;
+            /** @description Why this caller cannot run the plan now: no role, locked, frozen, writes stopped, approval missing. */
+            obstacles: {
+                code: string;
+                detail: string;
+                nextStep?: string;
+            }[];
+            approval?: components["schemas"]["ApprovalInput"];
+        };
+        LoginAppInput: {
+            /**
+             * Format: uri
+             * @description `https://auth.pingone.eu`, the auth host of another region, or a custom domain of PingOne.
+             */
+            authBaseUrl: string;
+            /**
+             * Format: uuid
+             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             */
+            environmentId?: string;
+            clientId: string;
+            /**
+             * Format: uri
+             * @description `https://<this console>/auth/callback`, exactly as in the login app.
+             */
+            redirectUri: string;
+            /**
+             * @description Separated by blanks; with `openid`.
+             * @default openid profile email
+             */
+            scopes: string;
+            secretSetAt: string;
+            secretSetBy?: string;
+            updatedAt: string;
+            /** @description ISO 8601: since then an administrator has signed in through it. */
+            worksSince?: string;
+        };
+        LoginAppChangeInput: {
+            /**
+             * Format: uri
+             * @description `https://auth.pingone.eu`, the auth host of another region, or a custom domain of PingOne.
+             */
+            authBaseUrl: string;
+            /**
+             * Format: uuid
+             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             */
+            environmentId?: string;
+            clientId: string;
+            /**
+             * Format: uri
+             * @description `https://<this console>/auth/callback`, exactly as in the login app.
+             */
+            redirectUri: string;
+            /**
+             * @description Separated by blanks; with `openid`.
+             * @default openid profile email
+             */
+            scopes: string;
+            /** @description Write-only. Absent: the saved one stays. */
+            clientSecret?: string;
+        };
+        LoginAppTestInput: {
+            ok: boolean;
+            checks: {
+                name: string;
+                /** @enum {string} */
+                outcome: "passed" | "failed" | "skipped";
+                detail: string;
+            }[];
+            explanation: string;
+            nextStep?: string;
+        };
+        LoginAppStateInput: {
+            loginApp?: components["schemas"]["LoginAppInput"];
+        };
+        /**
+         * @description viewer reads; operator also plans and runs; approver also approves; admin does all, and configures.
+         * @enum {string}
+         */
+        RoleInput: "viewer" | "operator" | "approver" | "admin";
+        RoleScopeInput: {
+            role: components["schemas"]["RoleInput"];
+            /**
+             * Format: uuid
+             * @description Absent: on all tenants.
+             */
+            tenantId?: string;
+            /**
+             * Format: uuid
+             * @description Absent: in all environments of the tenant.
+             */
+            environmentId?: string;
+        };
+        SessionInfoInput: {
+            /** Format: uuid */
+            id: string;
+            startedAt: string;
+            lastSeenAt: string;
+            expiresAt: string;
+            address: string;
+            browser: string;
+            /** @description The session of this very call. */
+            current: boolean;
+        };
+        PersonInput: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email?: string;
+            issuer: string;
+            subject: string;
+            /** @description As PingOne gave them at the last sign-in. */
+            claims: {
+                [key: string]: string[];
+            };
+            disabled: boolean;
+            firstSeenAt: string;
+            lastSeenAt: string;
+            roles: {
+                role: components["schemas"]["RoleInput"];
+                /**
+                 * Format: uuid
+                 * @description Absent: on all tenants.
+                 */
+                tenantId?: string;
+                /**
+                 * Format: uuid
+                 * @description Absent: in all environments of the tenant.
+                 */
+                environmentId?: string;
+                /** Format: uuid */
+                grantId: string;
+            }[];
+            sessions: components["schemas"]["SessionInfoInput"][];
+        };
+        NewGrantInput: {
+            role: components["schemas"]["RoleInput"];
+            /**
+             * Format: uuid
+             * @description Absent: on all tenants.
+             */
+            tenantId?: string;
+            /**
+             * Format: uuid
+             * @description Absent: in all environments of the tenant.
+             */
+            environmentId?: string;
+            /** @description One person, or whoever signs in with this claim. */
+            to: {
+                /** @constant */
+                type: "person";
+                /** Format: uuid */
+                personId: string;
+            } | {
+                /** @constant */
+                type: "claim";
+                /** @description `groups`, `email`, `sub` … */
+                claim: string;
+                value: string;
+            };
+        };
+        GrantInput: {
+            role: components["schemas"]["RoleInput"];
+            /**
+             * Format: uuid
+             * @description Absent: on all tenants.
+             */
+            tenantId?: string;
+            /**
+             * Format: uuid
+             * @description Absent: in all environments of the tenant.
+             */
+            environmentId?: string;
+            /** @description One person, or whoever signs in with this claim. */
+            to: {
+                /** @constant */
+                type: "person";
+                /** Format: uuid */
+                personId: string;
+            } | {
+                /** @constant */
+                type: "claim";
+                /** @description `groups`, `email`, `sub` … */
+                claim: string;
+                value: string;
+            };
+            /** Format: uuid */
+            id: string;
+            createdAt: string;
+            createdBy: string;
+        };
+        NewApiTokenInput: {
+            name: string;
+            /** @description At most what its maker may do. */
+            roles: components["schemas"]["RoleScopeInput"][];
+            expiresInDays: number;
+        };
+        ApiTokenInput: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["RoleScopeInput"][];
+            createdBy: string;
+            createdAt: string;
+            expiresAt: string;
+            lastUsedAt?: string;
+            revokedAt?: string;
+            own: boolean;
+        };
+        FreshApiTokenInput: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["RoleScopeInput"][];
+            createdBy: string;
+            createdAt: string;
+            expiresAt: string;
+            lastUsedAt?: string;
+            revokedAt?: string;
+            own: boolean;
+            /** @description Shown this once. */
+            token: string;
+        };
         KindInput: {
             name: components["schemas"]["KindNameInput"];
             /** @enum {string} */
@@ -799,6 +1841,10 @@ export interface components {
             /** Format: uuid */
             tenantId: string;
             createdAt: string;
+            createdBy?: {
+                id: string;
+                name: string;
+            };
             /** @description SHA-256 of the plan: what is approved and run is exactly this. */
             hash: string;
             plan: components["schemas"]["PlanInput"];
@@ -808,6 +1854,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             createdAt: string;
+            createdBy?: {
+                id: string;
+                name: string;
+            };
             source: string;
             destination: string;
             operations: number;
@@ -845,6 +1895,10 @@ export interface components {
             source: string;
             destination: string;
             createdAt: string;
+            startedBy?: {
+                id: string;
+                name: string;
+            };
             startedAt?: string;
             endedAt?: string;
             operations: components["schemas"]["RunOperationInput"][];
@@ -867,6 +1921,35 @@ export interface components {
             /** @constant */
             type: "operation";
             operation: components["schemas"]["RunOperationInput"];
+        };
+        CallerInfoInput: {
+            /**
+             * @description openConsole: nobody has to sign in here, so whoever reaches the console is its administrator.
+             * @enum {string}
+             */
+            kind: "person" | "token" | "localAdministrator" | "openConsole";
+            id: string;
+            name: string;
+            email?: string;
+            /** @description Empty: signed in, but nothing was given to this person yet. */
+            roles: components["schemas"]["RoleScopeInput"][];
+            /** @description ISO 8601: when the session began. */
+            since?: string;
+            /** @description ISO 8601: when the session ends at the latest. */
+            expiresAt?: string;
+        };
+        SessionInput: {
+            signInRequired: boolean;
+            /** @description A login app is configured. */
+            signInAvailable: boolean;
+            /** @description The one-time token that the server printed can be used to sign in. */
+            localAdministrator: boolean;
+            /** @description Absent: nobody is signed in. */
+            caller?: components["schemas"]["CallerInfoInput"];
+        };
+        SignedOutInput: {
+            /** @description Lead the browser there to sign out of PingOne. */
+            endSessionUrl?: string;
         };
         StatusInput: {
             version: string;
@@ -942,8 +2025,9 @@ export interface components {
             hosts?: components["schemas"]["CustomHostsInput"];
             /** @description Absent: detected when the credentials are tested. */
             authMethod?: components["schemas"]["TokenAuthMethodInput"];
-            /** @description ISO 8601. All that is ever told of the secret. */
+            /** @description ISO 8601. When, and by whom: all that is ever told of the secret. */
             secretSetAt: string;
+            secretSetBy?: string;
             createdAt: string;
             updatedAt: string;
         };
@@ -990,6 +2074,179 @@ export interface components {
             throttledUntil?: string;
             /** @description The budget was lowered because PingOne answered 429. */
             learned: boolean;
+        };
+        /** @enum {string} */
+        AccessOperation: "read" | "create" | "update" | "delete" | "deploy";
+        AccessCell: {
+            /** @enum {string} */
+            state: "granted" | "denied" | "partial" | "unknown";
+            /**
+             * @description How it is known.
+             * @enum {string}
+             */
+            basis: "roles" | "probe" | "both" | "none";
+            /** @description The roles that grant it. */
+            roles: string[];
+            /** @description What PingOne asks for. */
+            permissions: string[];
+            /** @description `Only in 2 populations`, `The roles allow it, but PingOne refused a trial.` … */
+            note?: string;
+        };
+        AccessMatrix: {
+            /** @description The worker app may read its own role assignments. */
+            rolesKnown: boolean;
+            /** @description Why they are not known, and which role would tell. */
+            rolesNote?: string;
+            areas: {
+                id: string;
+                label: string;
+                /** @enum {string} */
+                domain: "orchestration" | "identity";
+            }[];
+            environments: {
+                id: string;
+                name: string;
+                type: string;
+                roles: {
+                    name: string;
+                    /** @description `this environment`, `the organization` … */
+                    scope: string;
+                }[];
+                /** @description By area. */
+                cells: {
+                    [key: string]: {
+                        [key: string]: components["schemas"]["AccessCell"];
+                    };
+                };
+            }[];
+            readAt: string;
+        };
+        AccessEvent: {
+            /** @constant */
+            type: "progress";
+            done: number;
+            total: number;
+            step: string;
+        } | {
+            /** @constant */
+            type: "matrix";
+            matrix: components["schemas"]["AccessMatrix"];
+        };
+        AccessJob: {
+            id: string;
+            label: string;
+            description: string;
+            needsSource: boolean;
+            needsDestination: boolean;
+        };
+        AccessAdvice: {
+            minimum: {
+                role: string;
+                scope: string;
+                environmentId?: string;
+                for: string[];
+            }[];
+            missing: {
+                role: string;
+                scope: string;
+                environmentId?: string;
+                why: string;
+                permissions: string[];
+            }[];
+            excess: {
+                role: string;
+                scope: string;
+                why: string;
+                instead?: string;
+            }[];
+            notes: string[];
+        };
+        ChecklistItem: {
+            /** @enum {string} */
+            id: "enabled" | "grant" | "credentials" | "roles" | "token" | "read" | "write";
+            title: string;
+            /**
+             * @description byHand: FlightIQ cannot see it; look in PingOne.
+             * @enum {string}
+             */
+            outcome: "passed" | "failed" | "skipped" | "byHand";
+            detail: string;
+            /** @description When it failed: the likely causes, likeliest first. */
+            causes: {
+                cause: string;
+                /** @description Where in PingOne to look and mend it. */
+                where: string;
+                certain: boolean;
+            }[];
+        };
+        ChecklistEvent: {
+            /** @constant */
+            type: "running";
+            /** @enum {string} */
+            id: "enabled" | "grant" | "credentials" | "roles" | "token" | "read" | "write";
+        } | {
+            /** @constant */
+            type: "item";
+            item: components["schemas"]["ChecklistItem"];
+        } | {
+            /** @constant */
+            type: "end";
+            ok: boolean;
+        };
+        AuditEntry: {
+            sequence: number;
+            /** @description ISO 8601, UTC. */
+            at: string;
+            /** @description `run.started`, `session.signedIn`, `tenant.updated` … */
+            event: string;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "failed";
+            actor: {
+                kind: string;
+                id: string;
+                name: string;
+            };
+            /** @description The address that the call came from, or the process that did it. */
+            from: string;
+            tenantId?: string;
+            environmentId?: string;
+            subject?: {
+                kind: string;
+                id: string;
+                name?: string;
+            };
+            requestId?: string;
+            planHash?: string;
+            /** @description SHA-256 of what was there before. */
+            beforeHash?: string;
+            afterHash?: string;
+            /** @description Never a secret. */
+            details?: {
+                [key: string]: unknown;
+            };
+            /** @description Hash of the entry before: the chain. */
+            previous: string;
+            hash: string;
+        };
+        AuditVerification: {
+            ok: boolean;
+            /** @description How many were checked. */
+            entries: number;
+            head?: {
+                sequence: number;
+                hash: string;
+            };
+            /** @description The first thing that is wrong. */
+            fault?: {
+                sequence?: number;
+                /** @enum {string} */
+                kind: "changed" | "missing" | "reordered" | "truncated" | "headForged" | "checkpointDiffers";
+                explanation: string;
+            };
+        };
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            more: boolean;
         };
         /** @enum {string} */
         KindName: "connector" | "connectorInstance" | "flow" | "variable" | "flowVersion" | "application" | "flowPolicy";
@@ -1261,6 +2518,19 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+            /** @description Which of the known reasons PingOne refused for, found out by looking at what the worker app may do. */
+            diagnosis?: {
+                /** @enum {string} */
+                cause: "environmentNotCovered" | "domainNotCovered" | "tenantMismatch" | "readOnly" | "policyOrDependency" | "license" | "unknown";
+                explanation: string;
+                nextStep?: string;
+                certain?: boolean;
+                artifact?: {
+                    kind: string;
+                    id: string;
+                    name?: string;
+                };
+            };
         };
         ComparisonSide: {
             id: string;
@@ -1330,6 +2600,346 @@ export interface components {
                 artifact?: components["schemas"]["ArtifactKey"];
             }[];
         };
+        /** @description A window in which nothing is written. */
+        Freeze: {
+            /** @constant */
+            type: "once";
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        } | {
+            /** @constant */
+            type: "weekly";
+            reason: string;
+            /** @description 1 is Monday, 7 is Sunday. */
+            fromDay: number;
+            /** @description `17:00` */
+            fromTime: string;
+            /** @description 1 is Monday, 7 is Sunday. */
+            untilDay: number;
+            /** @description `17:00` */
+            untilTime: string;
+            /** @description `Europe/Oslo` */
+            timeZone: string;
+        };
+        GuardChange: {
+            /**
+             * @description protected: a run needs the approval of another person; locked: nothing is written.
+             * @enum {string}
+             */
+            protection: "open" | "protected" | "locked";
+            /**
+             * @description How many persons must approve.
+             * @default 1
+             */
+            approvals: number;
+            reason?: string;
+            /** @default [] */
+            freezes: components["schemas"]["Freeze"][];
+        };
+        Guard: {
+            /**
+             * @description protected: a run needs the approval of another person; locked: nothing is written.
+             * @enum {string}
+             */
+            protection: "open" | "protected" | "locked";
+            /**
+             * @description How many persons must approve.
+             * @default 1
+             */
+            approvals: number;
+            reason?: string;
+            /** @default [] */
+            freezes: components["schemas"]["Freeze"][];
+            /** Format: uuid */
+            environmentId: string;
+            environmentName: string;
+            environmentType: string;
+            /** @description Nobody has set it: PRODUCTION environments are protected where people sign in. */
+            byDefault: boolean;
+            /** @description The freeze that is on right now, and when it ends. */
+            frozen?: {
+                reason: string;
+                until: string;
+            };
+            setAt?: string;
+            setBy?: string;
+        };
+        WriteStop: {
+            /** @description Nothing is written to any environment; runs under way stop after their operation. */
+            stopped: boolean;
+            reason?: string;
+            at?: string;
+            by?: string;
+        };
+        Approval: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tenantId: string;
+            /** Format: uuid */
+            planId: string;
+            planHash: string;
+            /** Format: uuid */
+            environmentId: string;
+            source: string;
+            destination: string;
+            operations: number;
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            requestedAt: string;
+            expiresAt: string;
+            comment?: string;
+            /**
+             * @description void: the plan or the rules of the environment changed since; used: a run has started on it.
+             * @enum {string}
+             */
+            state: "open" | "approved" | "declined" | "expired" | "void" | "used";
+            /** @description What the state comes from, in a sentence. */
+            why?: string;
+            needed: number;
+            decisions: {
+                by: {
+                    id: string;
+                    name: string;
+                };
+                /** @enum {string} */
+                decision: "approved" | "declined";
+                comment?: string;
+                at: string;
+            }[];
+        };
+        RunPermission: {
+            mayRun: boolean;
+            mayAskForApproval: boolean;
+            mayDecide: boolean;
+            /** @description Why this caller cannot run the plan now: no role, locked, frozen, writes stopped, approval missing. */
+            obstacles: {
+                code: string;
+                detail: string;
+                nextStep?: string;
+            }[];
+            approval?: components["schemas"]["Approval"];
+        };
+        LoginApp: {
+            /**
+             * Format: uri
+             * @description `https://auth.pingone.eu`, the auth host of another region, or a custom domain of PingOne.
+             */
+            authBaseUrl: string;
+            /**
+             * Format: uuid
+             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             */
+            environmentId?: string;
+            clientId: string;
+            /**
+             * Format: uri
+             * @description `https://<this console>/auth/callback`, exactly as in the login app.
+             */
+            redirectUri: string;
+            /**
+             * @description Separated by blanks; with `openid`.
+             * @default openid profile email
+             */
+            scopes: string;
+            secretSetAt: string;
+            secretSetBy?: string;
+            updatedAt: string;
+            /** @description ISO 8601: since then an administrator has signed in through it. */
+            worksSince?: string;
+        };
+        LoginAppChange: {
+            /**
+             * Format: uri
+             * @description `https://auth.pingone.eu`, the auth host of another region, or a custom domain of PingOne.
+             */
+            authBaseUrl: string;
+            /**
+             * Format: uuid
+             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             */
+            environmentId?: string;
+            clientId: string;
+            /**
+             * Format: uri
+             * @description `https://<this console>/auth/callback`, exactly as in the login app.
+             */
+            redirectUri: string;
+            /**
+             * @description Separated by blanks; with `openid`.
+             * @default openid profile email
+             */
+            scopes: string;
+            /** @description Write-only. Absent: the saved one stays. */
+            clientSecret?: string;
+        };
+        LoginAppTest: {
+            ok: boolean;
+            checks: {
+                name: string;
+                /** @enum {string} */
+                outcome: "passed" | "failed" | "skipped";
+                detail: string;
+            }[];
+            explanation: string;
+            nextStep?: string;
+        };
+        LoginAppState: {
+            loginApp?: components["schemas"]["LoginApp"];
+        };
+        /**
+         * @description viewer reads; operator also plans and runs; approver also approves; admin does all, and configures.
+         * @enum {string}
+         */
+        Role: "viewer" | "operator" | "approver" | "admin";
+        RoleScope: {
+            role: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description Absent: on all tenants.
+             */
+            tenantId?: string;
+            /**
+             * Format: uuid
+             * @description Absent: in all environments of the tenant.
+             */
+            environmentId?: string;
+        };
+        SessionInfo: {
+            /** Format: uuid */
+            id: string;
+            startedAt: string;
+            lastSeenAt: string;
+            expiresAt: string;
+            address: string;
+            browser: string;
+            /** @description The session of this very call. */
+            current: boolean;
+        };
+        Person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email?: string;
+            issuer: string;
+            subject: string;
+            /** @description As PingOne gave them at the last sign-in. */
+            claims: {
+                [key: string]: string[];
+            };
+            disabled: boolean;
+            firstSeenAt: string;
+            lastSeenAt: string;
+            roles: {
+                role: components["schemas"]["Role"];
+                /**
+                 * Format: uuid
+                 * @description Absent: on all tenants.
+                 */
+                tenantId?: string;
+                /**
+                 * Format: uuid
+                 * @description Absent: in all environments of the tenant.
+                 */
+                environmentId?: string;
+                /** Format: uuid */
+                grantId: string;
+            }[];
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        NewGrant: {
+            role: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description Absent: on all tenants.
+             */
+            tenantId?: string;
+            /**
+             * Format: uuid
+             * @description Absent: in all environments of the tenant.
+             */
+            environmentId?: string;
+            /** @description One person, or whoever signs in with this claim. */
+            to: {
+                /** @constant */
+                type: "person";
+                /** Format: uuid */
+                personId: string;
+            } | {
+                /** @constant */
+                type: "claim";
+                /** @description `groups`, `email`, `sub` … */
+                claim: string;
+                value: string;
+            };
+        };
+        Grant: {
+            role: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description Absent: on all tenants.
+             */
+            tenantId?: string;
+            /**
+             * Format: uuid
+             * @description Absent: in all environments of the tenant.
+             */
+            environmentId?: string;
+            /** @description One person, or whoever signs in with this claim. */
+            to: {
+                /** @constant */
+                type: "person";
+                /** Format: uuid */
+                personId: string;
+            } | {
+                /** @constant */
+                type: "claim";
+                /** @description `groups`, `email`, `sub` … */
+                claim: string;
+                value: string;
+            };
+            /** Format: uuid */
+            id: string;
+            createdAt: string;
+            createdBy: string;
+        };
+        NewApiToken: {
+            name: string;
+            /** @description At most what its maker may do. */
+            roles: components["schemas"]["RoleScope"][];
+            expiresInDays: number;
+        };
+        ApiToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["RoleScope"][];
+            createdBy: string;
+            createdAt: string;
+            expiresAt: string;
+            lastUsedAt?: string;
+            revokedAt?: string;
+            own: boolean;
+        };
+        FreshApiToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["RoleScope"][];
+            createdBy: string;
+            createdAt: string;
+            expiresAt: string;
+            lastUsedAt?: string;
+            revokedAt?: string;
+            own: boolean;
+            /** @description Shown this once. */
+            token: string;
+        };
         Kind: {
             name: components["schemas"]["KindName"];
             /** @enum {string} */
@@ -1388,6 +2998,10 @@ export interface components {
             /** Format: uuid */
             tenantId: string;
             createdAt: string;
+            createdBy?: {
+                id: string;
+                name: string;
+            };
             /** @description SHA-256 of the plan: what is approved and run is exactly this. */
             hash: string;
             plan: components["schemas"]["Plan"];
@@ -1397,6 +3011,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             createdAt: string;
+            createdBy?: {
+                id: string;
+                name: string;
+            };
             source: string;
             destination: string;
             operations: number;
@@ -1434,6 +3052,10 @@ export interface components {
             source: string;
             destination: string;
             createdAt: string;
+            startedBy?: {
+                id: string;
+                name: string;
+            };
             startedAt?: string;
             endedAt?: string;
             operations: components["schemas"]["RunOperation"][];
@@ -1456,6 +3078,35 @@ export interface components {
             /** @constant */
             type: "operation";
             operation: components["schemas"]["RunOperation"];
+        };
+        CallerInfo: {
+            /**
+             * @description openConsole: nobody has to sign in here, so whoever reaches the console is its administrator.
+             * @enum {string}
+             */
+            kind: "person" | "token" | "localAdministrator" | "openConsole";
+            id: string;
+            name: string;
+            email?: string;
+            /** @description Empty: signed in, but nothing was given to this person yet. */
+            roles: components["schemas"]["RoleScope"][];
+            /** @description ISO 8601: when the session began. */
+            since?: string;
+            /** @description ISO 8601: when the session ends at the latest. */
+            expiresAt?: string;
+        };
+        Session: {
+            signInRequired: boolean;
+            /** @description A login app is configured. */
+            signInAvailable: boolean;
+            /** @description The one-time token that the server printed can be used to sign in. */
+            localAdministrator: boolean;
+            /** @description Absent: nobody is signed in. */
+            caller?: components["schemas"]["CallerInfo"];
+        };
+        SignedOut: {
+            /** @description Lead the browser there to sign out of PingOne. */
+            endSessionUrl?: string;
         };
         Status: {
             version: string;
@@ -1531,8 +3182,9 @@ export interface components {
             hosts?: components["schemas"]["CustomHosts"];
             /** @description Absent: detected when the credentials are tested. */
             authMethod?: components["schemas"]["TokenAuthMethod"];
-            /** @description ISO 8601. All that is ever told of the secret. */
+            /** @description ISO 8601. When, and by whom: all that is ever told of the secret. */
             secretSetAt: string;
+            secretSetBy?: string;
             createdAt: string;
             updatedAt: string;
         };
@@ -1606,6 +3258,591 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: {
+                /** @description A path of the console to go back to; anything else is ignored. */
+                returnTo?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInCallback: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                iss?: string;
+                error?: string;
+                error_description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInAsLocalAdministrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoginApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAppState"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveLoginApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginAppChangeInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginApp"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeLoginApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testLoginApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAppTest"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"][];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    disabled: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"][];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrantInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiTokenInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshApiToken"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Default Response */
             default: {
@@ -2460,6 +4697,597 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGuards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guard"][];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGuard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardChangeInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guard"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetGuard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guard"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWriteStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteStop"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setWriteStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stopped: boolean;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteStop"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"][];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRunPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPermission"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approved" | "declined";
+                    /** @description Of the plan that was looked at: another one is refused. */
+                    planHash: string;
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accessEvents: {
+        parameters: {
+            query?: {
+                /** @description Ids, separated by commas. Absent: all. */
+                environments?: string;
+                /** @description reads: confirmed by reading; all: also by writes that cannot succeed. */
+                probe?: "none" | "reads" | "all";
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessJob"][];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adviseAccess: {
+        parameters: {
+            query: {
+                /** @description Ids of jobs, separated by commas. */
+                jobs: string;
+                /** @description Environment ids, separated by commas. */
+                sources?: string;
+                destinations?: string;
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessAdvice"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checklistEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryWrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    environmentId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistItem"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                tenantId?: string;
+                /** @description Exact, or all that begin with it when it ends in a dot: `run.` */
+                event?: string;
+                outcome?: "done" | "refused" | "failed";
+                /** @description Id or part of the name. */
+                actor?: string;
+                /** @description Anywhere in the entry. */
+                text?: string;
+                from?: string;
+                until?: string;
+                /** @description Only entries with a lower sequence: the next page. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                tenantId?: string;
+                /** @description Exact, or all that begin with it when it ends in a dot: `run.` */
+                event?: string;
+                outcome?: "done" | "refused" | "failed";
+                /** @description Id or part of the name. */
+                actor?: string;
+                /** @description Anywhere in the entry. */
+                text?: string;
+                from?: string;
+                until?: string;
+                format?: "jsonl" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             /** @description Default Response */

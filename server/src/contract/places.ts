@@ -33,7 +33,7 @@ export const placeRoutes = {
     url: '/api/kinds',
     summary: 'The kinds of artifact that FlightIQ knows.',
     tag: 'places',
-    permission: 'public',
+    permission: 'signedIn',
     schema: { response: { 200: z.array(kindSchema) } },
   }),
   listArtifacts: defineRoute({

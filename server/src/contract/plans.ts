@@ -17,6 +17,7 @@ export const planRecordSchema = z
     id: z.uuid(),
     tenantId: z.uuid(),
     createdAt: z.string(),
+    createdBy: z.object({ id: z.string(), name: z.string() }).optional(),
     hash: z.string().describe('SHA-256 of the plan: what is approved and run is exactly this.'),
     plan: planSchema,
     runIds: z.array(z.uuid()),
@@ -77,6 +78,7 @@ export const planRoutes = {
             .object({
               id: z.uuid(),
               createdAt: z.string(),
+              createdBy: z.object({ id: z.string(), name: z.string() }).optional(),
               source: z.string(),
               destination: z.string(),
               operations: z.number().int(),

@@ -23,6 +23,24 @@ export const problemSchema = z
       })
       .optional()
       .describe("PingOne's own words, when it was PingOne that refused."),
+    diagnosis: z
+      .object({
+        cause: z.enum([
+          'environmentNotCovered',
+          'domainNotCovered',
+          'tenantMismatch',
+          'readOnly',
+          'policyOrDependency',
+          'license',
+          'unknown',
+        ]),
+        explanation: z.string(),
+        nextStep: z.string().optional(),
+        certain: z.boolean().optional(),
+        artifact: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }).optional(),
+      })
+      .optional()
+      .describe('Which of the known reasons PingOne refused for, found out by looking at what the worker app may do.'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problemSchema>

@@ -1,7 +1,16 @@
 import type { z } from 'zod'
 
-/** What a route needs of the person or token that calls it. Checked by the server before the handler runs. */
-export type Permission = 'public' | 'read' | 'plan' | 'run' | 'configure'
+/**
+ * What a route needs of whoever calls it, checked before its handler runs. `signedIn`: any known caller, even one
+ * without a role; `configure`: an administrator.
+ */
+export type Permission = 'public' | 'signedIn' | 'read' | 'plan' | 'run' | 'approve' | 'configure'
+
+/**
+ * Where the permission is needed. tenant: on the tenant in the path (its handler asks further where it is about one
+ * environment); anywhere: on something, and the handler answers only what the caller may see; installation: on all.
+ */
+export type PermissionScope = 'tenant' | 'anywhere' | 'installation'
 
 /** One HTTP route: its address, what goes in and what comes out. The OpenAPI document is made from these. */
 export interface RouteDeclaration {
@@ -9,10 +18,26 @@ export interface RouteDeclaration {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   url: string
   summary: string
-  tag: 'status' | 'tenants' | 'places' | 'comparison' | 'plans' | 'runs'
+  tag:
+    | 'status'
+    | 'session'
+    | 'people'
+    | 'tenants'
+    | 'places'
+    | 'comparison'
+    | 'plans'
+    | 'runs'
+    | 'guards'
+    | 'access'
+    | 'audit'
+    | 'keys'
   permission: Permission
-  /** The event written to the audit log for calls that change something. */
+  /** Absent: `tenant` where the path names one, otherwise `installation`. */
+  scope?: PermissionScope
+  /** The event that the call leaves in the audit log. Every route that changes something has one. */
   audit?: string
+  /** Tries secrets or reaches out: called by the same address or person more often than this in a minute, it is slowed. */
+  callsPerMinute?: number
   schema: {
     params?: z.ZodType
     querystring?: z.ZodType
@@ -21,9 +46,18 @@ export interface RouteDeclaration {
   }
   /** The answer is a stream of Server-Sent Events whose data are of this shape. */
   events?: z.ZodType
+  /** The answer is a file to save. */
+  download?: true
+  /** A page address that the browser itself goes to: the answer leads elsewhere, never to JSON. */
+  redirects?: true
 }
 
 /** Declares a route, keeping the exact types of its schemas for the handler. */
 export function defineRoute<const Route extends RouteDeclaration>(route: Route): Route {
   return route
+}
+
+/** Where a route's permission is needed. */
+export function scopeOf({ scope, url }: RouteDeclaration): PermissionScope {
+  return scope ?? (url.includes('/:tenantId') ? 'tenant' : 'installation')
 }

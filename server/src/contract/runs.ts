@@ -33,6 +33,7 @@ export const runSchema = z
     source: z.string(),
     destination: z.string(),
     createdAt: z.string(),
+    startedBy: z.object({ id: z.string(), name: z.string() }).optional(),
     startedAt: z.string().optional(),
     endedAt: z.string().optional(),
     operations: z.array(runOperationSchema),
@@ -123,6 +124,7 @@ export const runRoutes = {
     summary: 'What an operation replaced, as it was before.',
     tag: 'runs',
     permission: 'read',
+    audit: 'backup.read',
     schema: {
       params: z.object({ tenantId: z.uuid(), runId: z.uuid(), operationId: z.string() }),
       response: { 200: z.record(z.string(), z.unknown()) },

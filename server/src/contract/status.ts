@@ -18,7 +18,7 @@ export const statusRoutes = {
     url: '/api/status',
     summary: 'What is running, and whether a tenant is configured.',
     tag: 'status',
-    permission: 'public',
+    permission: 'signedIn',
     schema: { response: { 200: statusSchema } },
   }),
 }

@@ -31,7 +31,8 @@ export const tenantSchema = z
   .object({
     id: z.uuid(),
     ...tenantFields,
-    secretSetAt: z.string().describe('ISO 8601. All that is ever told of the secret.'),
+    secretSetAt: z.string().describe('ISO 8601. When, and by whom: all that is ever told of the secret.'),
+    secretSetBy: z.string().optional(),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -98,9 +99,10 @@ export const tenantRoutes = {
     operationId: 'listTenants',
     method: 'GET',
     url: '/api/tenants',
-    summary: 'The configured tenants (Org Roots).',
+    summary: 'The configured tenants (Org Roots) that the caller may see.',
     tag: 'tenants',
     permission: 'read',
+    scope: 'anywhere',
     schema: { response: { 200: z.array(tenantSchema) } },
   }),
   createTenant: defineRoute({
@@ -141,6 +143,7 @@ export const tenantRoutes = {
     tag: 'tenants',
     permission: 'configure',
     audit: 'tenant.tested',
+    callsPerMinute: 10,
     schema: { params: tenantParams, response: { 200: tenantTestSchema } },
   }),
   listEnvironments: defineRoute({

@@ -3,6 +3,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { registerOpenApi } from '../contract/openapi.ts'
 import type { Services } from '../services.ts'
+import { registerCookies } from './cookies.ts'
 import { registerErrors } from './errors.ts'
 import { registerGuards } from './guards.ts'
 import { type LogSettings, loggerOptions } from './logging.ts'
@@ -35,6 +36,8 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   registerErrors(app)
   registerGuards(app, { loopbackOnly })
   takeEmptyBodies(app)
+  app.decorateRequest('caller', undefined)
+  await registerCookies(app)
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
     strictTransportSecurity: loopbackOnly ? false : { maxAge: 31_536_000 },

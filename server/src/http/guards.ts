@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ProblemError } from '../problems/problem-error.ts'
+import { bearerOf } from './admission.ts'
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -24,6 +25,8 @@ export function registerGuards(app: FastifyInstance, options: { loopbackOnly: bo
       )
     }
     if (reading.has(request.method)) return
+    // A token is sent on purpose: no foreign page can make a browser do that.
+    if (bearerOf(request) !== undefined) return
     if (request.headers['x-flightiq'] === undefined) {
       throw refused(
         403,
@@ -43,6 +46,11 @@ export function registerGuards(app: FastifyInstance, options: { loopbackOnly: bo
 function hostnameOf(request: FastifyRequest): string {
   const host = request.headers.host ?? ''
   return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '')
+}
+
+/** The address that the caller used for this console. */
+export function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`
 }
 
 function isOwnOrigin(request: FastifyRequest): boolean {

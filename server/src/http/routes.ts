@@ -1,37 +1,62 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { accessHandlers } from '../access/routes.ts'
+import type { AuditFacts } from '../audit/entry.ts'
+import { auditHandlers } from '../audit/routes.ts'
+import type { Caller } from '../authorization/caller.ts'
 import { comparisonHandlers } from '../comparison/routes.ts'
+import { accessRoutes } from '../contract/access.ts'
+import { auditRoutes } from '../contract/audit.ts'
 import { comparisonRoutes } from '../contract/comparison.ts'
+import { guardRoutes } from '../contract/guards.ts'
+import { loginAppRoutes } from '../contract/login-app.ts'
 import { fastifySchema } from '../contract/openapi.ts'
+import { peopleRoutes } from '../contract/people.ts'
 import { placeRoutes } from '../contract/places.ts'
 import { planRoutes } from '../contract/plans.ts'
 import type { RouteDeclaration } from '../contract/route.ts'
 import { runRoutes } from '../contract/runs.ts'
+import { sessionRoutes } from '../contract/session.ts'
 import { statusRoutes } from '../contract/status.ts'
 import { tenantRoutes } from '../contract/tenants.ts'
+import { guardHandlers } from '../guards/routes.ts'
+import { peopleHandlers } from '../people/routes.ts'
 import { placeHandlers } from '../places/routes.ts'
 import { planHandlers } from '../plans/routes.ts'
 import { runHandlers } from '../runs/routes.ts'
 import type { Services } from '../services.ts'
+import { loginAppHandlers, sessionHandlers } from '../sign-in/routes.ts'
 import { statusHandlers } from '../status/routes.ts'
 import { tenantHandlers } from '../tenants/routes.ts'
+import { admit } from './admission.ts'
+import { auditRefusal, auditSuccess } from './audit.ts'
+import { cookiesOf } from './cookies.ts'
+import { sendDownload } from './downloads.ts'
 import { sendEvents } from './events.ts'
-import type { HandlerRequest, Handlers } from './handlers.ts'
+import { originOf } from './guards.ts'
+import type { Download, HandlerRequest, Handlers } from './handlers.ts'
 
 /** Bodies are small, except plans that come with their content. */
 const bodyLimits: Record<string, number> = { importPlan: 64 * 1024 * 1024 }
 
 /** Registers a handler for every route of the contract. */
 export function registerRoutes(app: FastifyInstance, services: Services, demo: boolean): void {
-  register(app, statusRoutes, statusHandlers(services, demo))
-  register(app, tenantRoutes, tenantHandlers(services))
-  register(app, placeRoutes, placeHandlers(services))
-  register(app, comparisonRoutes, comparisonHandlers(services))
-  register(app, planRoutes, planHandlers(services))
-  register(app, runRoutes, runHandlers(services))
+  register(app, services, statusRoutes, statusHandlers(services, demo))
+  register(app, services, sessionRoutes, sessionHandlers(services))
+  register(app, services, loginAppRoutes, loginAppHandlers(services))
+  register(app, services, peopleRoutes, peopleHandlers(services))
+  register(app, services, tenantRoutes, tenantHandlers(services))
+  register(app, services, placeRoutes, placeHandlers(services))
+  register(app, services, comparisonRoutes, comparisonHandlers(services))
+  register(app, services, planRoutes, planHandlers(services))
+  register(app, services, runRoutes, runHandlers(services))
+  register(app, services, guardRoutes, guardHandlers(services))
+  register(app, services, accessRoutes, accessHandlers(services))
+  register(app, services, auditRoutes, auditHandlers(services))
 }
 
 function register<Routes extends Record<string, RouteDeclaration>>(
   app: FastifyInstance,
+  services: Services,
   routes: Routes,
   handlers: Handlers<Routes>,
 ): void {
@@ -39,12 +64,13 @@ function register<Routes extends Record<string, RouteDeclaration>>(
     const route = routes[name]
     // Types can't follow a loop over names: that each handler fits its route was checked where they were written.
     const handle = handlers[name] as unknown as (request: HandlerRequest<RouteDeclaration>) => unknown
-    if (route) registerRoute(app, route, handle)
+    if (route) registerRoute(app, services, route, handle)
   }
 }
 
 function registerRoute(
   app: FastifyInstance,
+  services: Services,
   route: RouteDeclaration,
   handle: (request: HandlerRequest<RouteDeclaration>) => unknown,
 ): void {
@@ -54,21 +80,48 @@ function registerRoute(
     method: route.method,
     url: route.url,
     schema: fastifySchema(route) ?? {},
-    config: { declaration: route },
+    config: { declaration: route, ...(route.callsPerMinute ? { rateLimit: { max: route.callsPerMinute } } : {}) },
     ...(bodyLimit === undefined ? {} : { bodyLimit }),
-    handler: async (request, reply) => {
-      const input = {
-        params: request.params as undefined,
-        query: request.query as undefined,
-        body: request.body as undefined,
-        signal: hangUpSignal(reply),
+    // Before the body is read: whoever may not call learns nothing of what a call would need.
+    onRequest: async (request) => {
+      try {
+        request.caller = await admit(request, route, services.signIn)
+      } catch (error) {
+        await auditRefusal(services.audit, request, route, error)
+        throw error
       }
-      if (route.events) return sendEvents(reply, handle(input) as AsyncIterable<unknown>)
-      const answer = await handle(input)
-      audit(request, route)
-      return reply.status(Number(status)).send(answer)
+    },
+    handler: async (request, reply) => {
+      const facts: AuditFacts = {}
+      try {
+        const answer = await handle(inputOf(request, reply, facts))
+        // A stream or a download says what it is about when it begins; its entry is written before the first piece.
+        await auditSuccess(services.audit, request, route, facts)
+        if (route.events) return await sendEvents(reply, answer as AsyncIterable<unknown>)
+        if (route.redirects) return reply.redirect((answer as { location: string }).location, 302)
+        if (route.download) return sendDownload(reply, answer as Download)
+        return reply.status(Number(status)).send(answer)
+      } catch (error) {
+        await auditRefusal(services.audit, request, route, error, facts)
+        throw error
+      }
     },
   })
+}
+
+function inputOf(request: FastifyRequest, reply: FastifyReply, facts: AuditFacts): HandlerRequest<RouteDeclaration> {
+  return {
+    params: request.params as undefined,
+    query: request.query as undefined,
+    body: request.body as undefined,
+    caller: request.caller as Caller,
+    signal: hangUpSignal(reply),
+    requestId: request.id,
+    cookies: cookiesOf(request, reply),
+    browser: (request.headers['user-agent'] ?? '').slice(0, 200),
+    origin: originOf(request),
+    audit: (more) => void Object.assign(facts, more),
+  }
 }
 
 function hangUpSignal(reply: FastifyReply): AbortSignal {
@@ -79,7 +132,9 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   return controller.signal
 }
 
-function audit(request: FastifyRequest, route: RouteDeclaration): void {
-  if (route.audit === undefined) return
-  request.log.info({ audit: route.audit, params: request.params, from: request.ip }, route.audit)
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it: set once the route admitted it. */
+    caller: Caller | undefined
+  }
 }

@@ -1,0 +1,72 @@
+import type { FastifyRequest } from 'fastify'
+import type { Authenticator } from '../authorization/authenticator.ts'
+import type { Caller } from '../authorization/caller.ts'
+import { may, maySomewhere, permissionMissing } from '../authorization/permissions.ts'
+import { type RouteDeclaration, scopeOf } from '../contract/route.ts'
+import { ProblemError } from '../problems/problem-error.ts'
+import { cookieNames } from './cookies.ts'
+
+const nobody: Caller = { kind: 'person', id: 'anonymous', name: 'Nobody signed in', from: '', roles: [] }
+
+/**
+ * Who sends a request, once it is clear that they may call this route. Throws a ProblemError: SIGN_IN_NEEDED (401),
+ * PERMISSION_MISSING (403), and what the authenticator throws.
+ */
+export async function admit(
+  request: FastifyRequest,
+  route: RouteDeclaration,
+  authenticator: Authenticator,
+): Promise<Caller> {
+  const caller = await callerOf(request, route, authenticator)
+  // What may be refused later is still to be told with a name.
+  request.caller = caller
+  if (route.permission === 'public') return caller ?? { ...nobody, from: request.ip }
+  if (!caller) throw signInNeeded()
+  const extent = { tenantId: tenantIn(request) }
+  const admitted =
+    scopeOf(route) === 'installation'
+      ? may(caller, route.permission, {})
+      : maySomewhere(caller, route.permission, scopeOf(route) === 'tenant' ? extent : {})
+  if (!admitted) throw permissionMissing(caller, route.permission)
+  return caller
+}
+
+/** A public route works without a session, and so with one that has ended. */
+async function callerOf(
+  request: FastifyRequest,
+  route: RouteDeclaration,
+  authenticator: Authenticator,
+): Promise<Caller | undefined> {
+  const credentials = {
+    session: request.cookies[cookieNames.session],
+    bearer: bearerOf(request),
+    address: request.ip,
+  }
+  try {
+    return await authenticator.authenticate(credentials)
+  } catch (error) {
+    const ended = error instanceof ProblemError && error.code === 'SESSION_ENDED'
+    if (ended && route.permission === 'public') return undefined
+    throw error
+  }
+}
+
+/** The API token of a request. */
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+function tenantIn(request: FastifyRequest): string | undefined {
+  const { tenantId } = (request.params ?? {}) as { tenantId?: unknown }
+  return typeof tenantId === 'string' ? tenantId.toLowerCase() : undefined
+}
+
+/** The refusal for a caller who isn't known. */
+export function signInNeeded(): ProblemError {
+  return new ProblemError({
+    status: 401,
+    code: 'SIGN_IN_NEEDED',
+    detail: 'Nobody is signed in.',
+    nextStep: 'Sign in, or send an API token: Authorization: Bearer <token>.',
+  })
+}
