@@ -2,9 +2,16 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { objectBody } from './body.ts'
 import { type Context, pathParameter } from './context.ts'
-import { notFound } from './errors.ts'
+import { denialSchema } from './denials.ts'
+import { invalidValue, notFound } from './errors.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
+import type { RouteNeed } from './roles/access.ts'
+import { grantSchema, grantsOf, type RoleGrant } from './roles/grants.ts'
+import type { WorkerApplication } from './state/records.ts'
+import type { SandboxState } from './state/sandbox-state.ts'
+
+const davinciRoles = ['DaVinci Admin', 'DaVinci Admin Read Only'] as const
 
 const settingsBody = z.looseObject({
   latencyMilliseconds: z.int().min(0).max(60_000).optional(),
@@ -17,8 +24,12 @@ const applicationBody = z.looseObject({
   enabled: z.boolean().optional(),
   tokenEndpointAuthMethod: z.enum(['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST']).optional(),
   grantTypes: z.array(z.string()).optional(),
-  role: z.enum(['DaVinci Admin', 'DaVinci Admin Read Only']).optional(),
+  clientSecret: z.string().min(1).optional(),
+  role: z.enum(davinciRoles).optional(),
+  roles: z.array(grantSchema).optional(),
 })
+
+const denialsBody = z.strictObject({ denials: z.array(denialSchema) })
 
 /**
  * Adds the sandbox's own routes, which PingOne doesn't have: below /sandbox, without a token, on the loopback address
@@ -26,9 +37,11 @@ const applicationBody = z.looseObject({
  */
 export function registerAdmin(
   app: FastifyInstance,
-  { state, settings }: Context,
-  { log, rateLimit }: { log: RequestLog; rateLimit: RateLimit },
+  context: Context,
+  { log, rateLimit, routeNeeds }: { log: RequestLog; rateLimit: RateLimit; routeNeeds: readonly RouteNeed[] },
 ): void {
+  const { state, settings } = context
+
   app.get('/sandbox/status', () => ({
     organizations: state.organizations.map(({ id, name }) => ({ id, name })),
     environments: [...state.environments.values()].map((environment) => ({
@@ -42,7 +55,7 @@ export function registerAdmin(
       flowPolicies: environment.flowPolicies.size,
       forms: environment.forms.size,
     })),
-    applications: state.workers.map(({ clientSecret: _clientSecret, ...worker }) => worker),
+    applications: state.workers.map((worker) => visible(worker, state)),
     settings,
     requests: log.entries.length,
   }))
@@ -72,18 +85,58 @@ export function registerAdmin(
     return settings
   })
 
+  app.get('/sandbox/applications', () => ({ applications: state.workers.map((worker) => visible(worker, state)) }))
+
   app.patch('/sandbox/applications/:clientId', (request) => {
     const worker = state.workers.find(({ clientId }) => clientId === pathParameter(request, 'clientId'))
     if (!worker) throw notFound()
-    const { enabled, tokenEndpointAuthMethod, grantTypes, role } = applicationBody.parse(
-      objectBody(request, applicationBody),
-    )
-    if (enabled !== undefined) worker.enabled = enabled
-    if (tokenEndpointAuthMethod) worker.tokenEndpointAuthMethod = tokenEndpointAuthMethod
-    if (grantTypes) worker.grantTypes = grantTypes
-    if (role) worker.role = role
+    const body = applicationBody.parse(objectBody(request, applicationBody))
+    if (body.roles) setRoles(worker, body.roles, state)
+    if (body.role) exchangeRole(worker, body.role, state)
+    if (body.enabled !== undefined) worker.enabled = body.enabled
+    if (body.tokenEndpointAuthMethod) worker.tokenEndpointAuthMethod = body.tokenEndpointAuthMethod
+    if (body.grantTypes) worker.grantTypes = body.grantTypes
+    if (body.clientSecret) worker.clientSecret = body.clientSecret
     state.onChange()
-    const { clientSecret: _clientSecret, ...visible } = worker
-    return visible
+    return visible(worker, state)
   })
+
+  app.get('/sandbox/routes', () => ({
+    routes: routeNeeds.map(({ method, path, need: { permission, byMediaType } }) => ({
+      method,
+      path,
+      permission,
+      ...(byMediaType ? { byMediaType } : {}),
+    })),
+  }))
+
+  app.get('/sandbox/denials', () => ({ denials: context.denials }))
+
+  app.put('/sandbox/denials', (request) => {
+    const { denials } = denialsBody.parse(objectBody(request, denialsBody))
+    context.denials = denials
+    return { denials }
+  })
+}
+
+/** A worker application without its secret, with its roles as they are written. */
+function visible(worker: WorkerApplication, state: SandboxState) {
+  const { clientSecret: _clientSecret, roleAssignments: _roleAssignments, ...rest } = worker
+  return { ...rest, roles: grantsOf(worker, state) }
+}
+
+function setRoles({ clientId }: WorkerApplication, roles: RoleGrant[], state: SandboxState): void {
+  try {
+    state.setRoles(clientId, roles)
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidValue('roles', error.message)
+    throw error
+  }
+}
+
+/** Puts one DaVinci role in the place of another wherever the worker has one; its other roles stay. */
+function exchangeRole(worker: WorkerApplication, role: (typeof davinciRoles)[number], state: SandboxState): void {
+  const others = new Set<string>(davinciRoles)
+  const grants = grantsOf(worker, state).map((grant) => (others.has(grant.role) ? { ...grant, role } : grant))
+  state.setRoles(worker.clientId, grants)
 }

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { denialSchema } from './denials.ts'
 import { forbidden } from './errors.ts'
 import type { Limits } from './limits.ts'
 import type { EnvironmentState } from './state/environment-state.ts'
@@ -24,6 +26,8 @@ export interface Settings {
 export interface Context {
   state: SandboxState
   settings: Settings
+  /** Refusals that were asked for, whatever the caller's roles allow. */
+  denials: z.output<typeof denialSchema>[]
 }
 
 declare module 'fastify' {

@@ -82,6 +82,12 @@ export function forbidden(): ApiError {
   return new ApiError(403, 'ACCESS_FAILED', noAccess, [{ code: 'INSUFFICIENT_PERMISSIONS', message: noAccess }])
 }
 
+/** 403 as PingOne's older services word it: roles, languages, keys (seen on live answers). */
+export function notAuthorized(): ApiError {
+  const message = 'The actor attempting to perform the request is not authorized.'
+  return new ApiError(403, 'ACCESS_FAILED', message, [{ code: 'INSUFFICIENT_PERMISSIONS', message }])
+}
+
 /** 403 with LICENSE_EXCEEDED: the environment holds as many as its licence allows. */
 export function licenceExceeded(what: string, limit: number): ApiError {
   return new ApiError(403, 'ACCESS_FAILED', noAccess, [

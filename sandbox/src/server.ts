@@ -1,27 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { registerAdmin } from './admin.ts'
-import { type Context, pathParameter } from './context.ts'
+import type { Context } from './context.ts'
 import { registerDaVinci } from './davinci/routes.ts'
+import { refuseDenied } from './denials.ts'
 import {
   ApiError,
   bodyTooLarge,
-  forbidden,
   invalidRequest,
-  invalidValue,
   methodNotAllowed,
   notFound,
   requestLimited,
   unexpected,
   unsupportedMediaType,
 } from './errors.ts'
-import { isUuid } from './ids.ts'
 import { AuthorizationServer } from './oauth.ts'
+import { registerPlatformApplications } from './platform/applications.ts'
 import { registerEnvironments } from './platform/environments.ts'
 import { registerForms } from './platform/forms.ts'
 import { registerOrganizations } from './platform/organizations.ts'
+import { registerPopulations } from './platform/populations.ts'
+import { registerRoleAssignments } from './platform/role-assignments.ts'
+import { registerRoles } from './platform/roles.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
+import { authorize, collectNeeds } from './roles/access.ts'
 import type { EnvironmentState } from './state/environment-state.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -59,10 +62,9 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
     if (!isConfiguration(request)) return
     request.worker = await authorization.authenticate(request)
     countRequest(request, context, rateLimit)
-    if (!isBelowEnvironment(request)) return
-    request.environment = permitted(request, context)
-    // Whatever is no reading needs the full role: validation and export too, though they change nothing.
-    if (request.method !== 'GET' && request.worker.role !== 'DaVinci Admin') throw forbidden()
+    request.environment = authorize(request, request.worker, context)
+    if (!request.environment) return
+    refuseDenied(request, request.environment, context.denials)
     if (request.method === 'GET') refuseUnsettled(request, request.environment, context)
   })
   app.addHook('onSend', async (request, reply, payload) => {
@@ -75,6 +77,7 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
   app.setNotFoundHandler((_request, reply) => sendError(notFound(), reply))
 
   const routes = new Map<string, Set<string>>()
+  const routeNeeds = collectNeeds(app)
   app.addHook('onRoute', ({ url, method }) => {
     const known = routes.get(url) ?? new Set()
     for (const one of [method].flat()) known.add(one)
@@ -83,9 +86,13 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
   authorization.register(app)
   registerOrganizations(app, context)
   registerEnvironments(app, context)
+  registerRoles(app)
+  registerPlatformApplications(app, context)
+  registerRoleAssignments(app, context)
+  registerPopulations(app)
   registerForms(app)
   registerDaVinci(app, context)
-  registerAdmin(app, context, { log, rateLimit })
+  registerAdmin(app, context, { log, rateLimit, routeNeeds })
   refuseOtherMethods(app, new Map(routes))
   return app
 }
@@ -119,6 +126,7 @@ function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string
     app.route({
       url,
       method: others,
+      config: { need: null },
       handler: (request) => {
         throw methodNotAllowed(request.method)
       },
@@ -135,34 +143,12 @@ function isConfiguration(request: FastifyRequest): boolean {
   return request.url.startsWith('/v1/')
 }
 
-/** Whether a request is for something that lies in an environment; the bill of materials belongs to the environment itself. */
-function isBelowEnvironment(request: FastifyRequest): boolean {
-  const url = request.routeOptions.url ?? ''
-  return url.startsWith('/v1/environments/:environmentId/') && !url.endsWith('/billOfMaterials')
-}
-
 function countRequest(request: FastifyRequest, { state, settings }: Context, rateLimit: RateLimit): void {
   const limit = settings.rateLimitPerMinute
   if (limit === null) return
   const organization = state.organizations.find(({ id }) => id === request.worker?.organizationId)
   const seconds = rateLimit.take(organization?.licenceId ?? '', limit)
   if (seconds !== undefined) throw requestLimited(limit, seconds)
-}
-
-/**
- * The environment of a path, when the worker has a role on it. Everything below an environment that doesn't exist
- * answers 403 and not 404 (PingOne OpenAPI description, P14C-63085); so does another's, and one without DaVinci.
- */
-function permitted(request: FastifyRequest, { state, settings }: Context): EnvironmentState {
-  const id = pathParameter(request, 'environmentId')
-  if (!isUuid(id)) throw invalidValue('environmentID', 'must be a valid UUID')
-  const environment = state.environments.get(id)
-  if (!environment || !request.worker?.environmentIds.includes(id)) throw forbidden()
-  if (!environment.head.products.includes('PING_ONE_DAVINCI')) throw forbidden()
-  // DaVinci doesn't know a new environment at once: it was seen to answer 403 for the first half minute and more.
-  const inserted = environment.insertedAt.get(id)
-  if (inserted !== undefined && state.now() - inserted < settings.settleMilliseconds) throw forbidden()
-  return environment
 }
 
 /** What was created a moment ago may not be found yet. */

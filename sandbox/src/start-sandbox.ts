@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import type { ExportContent } from '@flightiq/core'
-import type { Settings } from './context.ts'
+import type { Context, Settings } from './context.ts'
 import { demoTenants, fillDemo } from './demo/index.ts'
+import { type Denial, denialSchema } from './denials.ts'
 import { newSecret, newUuid } from './ids.ts'
 import { type Limits, limitsWith } from './limits.ts'
 import { type LoadReport, loadExport, loadExportFile } from './load/index.ts'
 import { newSigningKey } from './oauth.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
+import { visibleEnvironments } from './roles/access.ts'
+import { grantsOf, type RoleGrant } from './roles/grants.ts'
 import { buildServer } from './server.ts'
 import { DataFolder, readDataFolder } from './state/data-folder.ts'
 import type { Clock } from './state/records.ts'
@@ -44,6 +47,7 @@ export interface SandboxTenant {
   clientId: string
   clientSecret: string
   authMethod: 'client_secret_basic' | 'client_secret_post'
+  /** Those it has a role on. */
   environments: { id: string; name: string }[]
 }
 
@@ -65,6 +69,15 @@ export interface Sandbox {
   load(environment: string, exported: ExportContent | string, options?: { standIns?: boolean }): Promise<LoadReport>
   /** Refuses every token issued so far. */
   revokeTokens(): void
+  /** The roles of a worker application. Throws a RangeError when there is none of that id. */
+  rolesOf(clientId: string): RoleGrant[]
+  /**
+   * Gives a worker application these roles and no others; tokens it has act by them at once.
+   * Throws a RangeError for a role or scope that isn't there.
+   */
+  setRoles(clientId: string, roles: readonly RoleGrant[]): void
+  /** Refuses these requests from now on, whatever roles allow, and no others. Throws when one can't be understood. */
+  setDenials(denials: readonly Denial[]): void
   /** Changes latency, rate limit and the like; the limits stay. */
   change(settings: Partial<Omit<Settings, 'limits'>>): void
   close(): Promise<void>
@@ -93,7 +106,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const folder = options.dataFolder ? new DataFolder(options.dataFolder, state) : undefined
 
   const log = new RequestLog()
-  const app = buildServer({ state, settings }, log)
+  const context: Context = { state, settings, denials: [] }
+  const app = buildServer(context, log)
   await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   const { port } = app.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
@@ -115,6 +129,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         : loadExport(environment, exported, loading)
     },
     revokeTokens: () => state.revokeTokens(),
+    rolesOf: (clientId) => grantsOf(state.worker(clientId), state),
+    setRoles: (clientId, roles) => state.setRoles(clientId, roles),
+    setDenials: (denials) => {
+      context.denials = denials.map((denial) => denialSchema.parse(denial))
+    },
     change: (changes) => void Object.assign(settings, changes),
     close: async () => {
       await app.close()
@@ -145,9 +164,6 @@ function tenantsOf(state: SandboxState): SandboxTenant[] {
     clientId: worker.clientId,
     clientSecret: worker.clientSecret,
     authMethod: worker.tokenEndpointAuthMethod === 'CLIENT_SECRET_BASIC' ? 'client_secret_basic' : 'client_secret_post',
-    environments: worker.environmentIds.flatMap((id) => {
-      const environment = state.environments.get(id)
-      return environment ? [{ id, name: environment.name }] : []
-    }),
+    environments: visibleEnvironments(worker, state.environments.values()).map(({ id, name }) => ({ id, name })),
   }))
 }

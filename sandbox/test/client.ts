@@ -1,6 +1,6 @@
 import type { JsonObject } from '@flightiq/core'
 import { expect } from 'vitest'
-import { type Sandbox, type SandboxOptions, type SandboxTenant, startSandbox } from '../src/index.ts'
+import { type RoleGrant, type Sandbox, type SandboxOptions, type SandboxTenant, startSandbox } from '../src/index.ts'
 import { contractProblems, type Exchange } from './contract.ts'
 
 /** An answer over HTTP. */
@@ -81,6 +81,12 @@ export async function startClient(options: SandboxOptions = {}, tenantIndex = 0)
     },
   }
 }
+
+/** Roles by which a worker may do all that these tests do, in every environment of its organization. */
+export const everything: RoleGrant[] = ['Organization Admin', 'Environment Admin', 'DaVinci Admin'].map((role) => ({
+  role,
+  scope: 'organization',
+}))
 
 /** A small graph: a page, a branch behind it, and a node that stores a variable. */
 export function graph(): JsonObject {

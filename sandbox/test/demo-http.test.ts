@@ -44,10 +44,11 @@ describe('the demo over HTTP', () => {
     const call = await client(name)
     const { body } = await call('GET', '/environments')
     const environments = arrayAt(objectAt(body, '_embedded'), 'environments') as JsonObject[]
-    expect(environments.map((one) => one.name)).toEqual(
-      demoTenants.find((one) => one.name === name)!.environments.map((one) => one.name),
-    )
-    for (const { id } of environments) {
+    const own = demoTenants.find((one) => one.name === name)!.environments.map((one) => one.name)
+    // One of the workers has a role on the environment that it lives in too, where it can't do much.
+    const home = name === 'Quillhaven Libraries' ? ['Administrators'] : []
+    expect(environments.map((one) => one.name)).toEqual([...home, ...own])
+    for (const { id } of environments.filter((one) => own.includes(String(one.name)))) {
       for (const list of ['flows', 'variables', 'connectorInstances', 'davinciApplications']) {
         const answer = await call('GET', `/environments/${id}/${list}`)
         expect(answer.status).toBe(200)
@@ -60,7 +61,8 @@ describe('the demo over HTTP', () => {
     for (const tenant of demoTenants) {
       const call = await client(tenant.name)
       const { body } = await call('GET', '/environments')
-      for (const environment of arrayAt(objectAt(body, '_embedded'), 'environments') as JsonObject[]) {
+      const environments = arrayAt(objectAt(body, '_embedded'), 'environments') as JsonObject[]
+      for (const environment of environments.filter((one) => one.name !== 'Administrators')) {
         for (const kind of ['flows', 'variables', 'connectorInstances']) {
           const base = `/environments/${environment.id}/${kind}`
           const list = await call('GET', kind === 'variables' ? `${base}?limit=500` : base)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, startClient } from './client.ts'
+import { type Client, everything, startClient } from './client.ts'
 
 describe('organizations and environments', () => {
   let client: Client
@@ -84,6 +84,7 @@ describe('environments that a worker writes', () => {
   it('are created with what PingOne puts into each, and not known to DaVinci at once', async () => {
     let now = Date.UTC(2026, 0, 2)
     const client = await startClient({ now: () => now, settleMilliseconds: 30_000 })
+    client.sandbox.setRoles(client.tenant.clientId, everything)
     const licences = await client.call('GET', `/v1/organizations/${client.tenant.organizationId}/licenses`)
     const license = { id: licences.body._embedded.licenses[0].id }
     const body = { name: 'Staging', region: 'NA', type: 'SANDBOX', license }
@@ -103,6 +104,7 @@ describe('environments that a worker writes', () => {
   it('are renamed, stay in their region and in production, and are deleted once that is prepared', async () => {
     const client = await startClient()
     const path = client.in('Production')
+    client.sandbox.setRoles(client.tenant.clientId, everything)
     const body = { name: 'Live', region: 'EU', type: 'PRODUCTION' }
     expect((await client.call('PUT', path, { body })).body).toMatchObject({ name: 'Live', status: 'ACTIVE' })
     expect((await client.call('PUT', path, { body: { ...body, region: 'NA' } })).body.details[0].target).toBe('region')
@@ -117,6 +119,7 @@ describe('environments that a worker writes', () => {
 
   it('have no DaVinci without its product', async () => {
     const client = await startClient()
+    client.sandbox.setRoles(client.tenant.clientId, everything)
     const body = { products: [{ type: 'PING_ONE_BASE' }] }
     const { status } = await client.call('PUT', `${client.in('Test')}/billOfMaterials`, { body })
     expect(status).toBe(200)

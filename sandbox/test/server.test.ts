@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DataFolderError, startSandbox } from '../src/index.ts'
-import { type Client, graph, requestToken, startClient } from './client.ts'
+import { type Client, everything, graph, requestToken, startClient } from './client.ts'
 
 describe('the server', () => {
   let client: Client
@@ -100,10 +100,9 @@ describe('the rate limit', () => {
     expect(refused.headers.get('retry-after')).toBe('55')
     expect((await client.call('GET', `${client.in('Production')}/flows`)).status).toBe(429)
     const other = client.sandbox.tenants[1]!
+    const staging = other.environments.find(({ name }) => name === 'Staging')!
     const token = await requestToken(client.sandbox, other)
-    expect((await client.call('GET', `/v1/environments/${other.environments[0]!.id}/flows`, { token })).status).toBe(
-      200,
-    )
+    expect((await client.call('GET', `/v1/environments/${staging.id}/flows`, { token })).status).toBe(200)
     now += 54_000
     expect((await get()).status).toBe(429)
     now += 1000
@@ -156,7 +155,10 @@ describe('a data folder', () => {
     const secret = { name: 's', context: 'company', dataType: 'secret', mutable: true, value: 'hush' }
     const { body: variable } = await first.call('POST', `${first.in()}/variables`, { body: secret })
     const before = await first.call('GET', `${first.in()}/flows/${flow.id}`)
+    first.sandbox.setRoles(first.tenant.clientId, everything)
     await first.call('DELETE', first.in('Test'))
+    const roles = [{ role: 'DaVinci Admin', scope: 'Development' }]
+    first.sandbox.setRoles(first.tenant.clientId, [...roles, { role: 'DaVinci Admin', scope: 'Production' }])
     await first.stop()
 
     const second = await startClient({ dataFolder, port: first.sandbox.port })

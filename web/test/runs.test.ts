@@ -29,7 +29,12 @@ afterEach(async () => {
 
 const env = (name: string) => `env:${stack.environmentId(name)}`
 const places = () => new URLSearchParams({ tenant, from: env('Development'), to: env('Production') })
-const worker = () => stack.sandbox.state.workers.find(({ clientId }) => clientId === stack.tenant.clientId)!
+/** Gives the worker app this role on these environments. */
+const allow = (role: string, environments = ['Development', 'Test', 'Production']) =>
+  stack.sandbox.setRoles(
+    stack.tenant.clientId,
+    environments.map((scope) => ({ role, scope })),
+  )
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
 
 /** Holds each answer of PingOne back from now on. */
@@ -71,7 +76,7 @@ it('stops a run when asked to, keeps the focus at hand, and goes on where it sto
 })
 
 it('says which role is missing when PingOne allows no writing, and resumes once it is given', async () => {
-  worker().role = 'DaVinci Admin Read Only'
+  allow('DaVinci Admin Read Only')
   await runCampaigns(1)
   const alert = page.getByRole('alert')
   await alert.getByText('Stopped at operation 1: Campaign 1').waitFor()
@@ -80,20 +85,19 @@ it('says which role is missing when PingOne allows no writing, and resumes once 
   expect(await alert.getByText('Unprocessable').count()).toBe(0)
   await page.getByText('The worker app is not allowed to do this').waitFor()
 
-  worker().role = 'DaVinci Admin'
+  allow('DaVinci Admin')
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByText('What was written was read back and compared: 1 identical.').waitFor()
 })
 
 it('says in the workspace that the worker app may not read an environment, and reads it once it may', async () => {
-  const allowed = [...worker().environmentIds]
-  worker().environmentIds = allowed.filter((id) => id !== stack.environmentId('Production'))
+  allow('DaVinci Admin', ['Development', 'Test'])
   await page.goto(`${stack.url}/orchestration/flows?${places()}`)
   const alert = page.getByRole('alert')
   await alert.getByText('The worker app does not see the destination').waitFor()
   await alert.getByText(/^Next step: Give the worker app a role/).waitFor()
 
-  worker().environmentIds = allowed
+  allow('DaVinci Admin')
   await alert.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('row', { name: 'Registration', exact: true }).waitFor()
 })

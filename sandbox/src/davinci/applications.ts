@@ -6,6 +6,7 @@ import { environmentOf, pathParameter } from '../context.ts'
 import { invalidData, notFound } from '../errors.ts'
 import { newHexId, newSecret } from '../ids.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import type { Resource } from '../state/records.ts'
 
 const base = '/v1/environments/:environmentId/davinciApplications'
@@ -31,7 +32,7 @@ const replaceBody = z.looseObject({
 
 /** Adds /davinciApplications. */
 export function registerApplications(app: FastifyInstance): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:applications'), (request) => {
     const environment = environmentOf(request)
     const applications = [...environment.applications.values()]
     return {
@@ -43,15 +44,17 @@ export function registerApplications(app: FastifyInstance): void {
   })
 
   // Everything but the name is ignored, so that clients follow a create with a replace.
-  app.post(base, (request, reply) => {
+  app.post(base, needs('davinci:create:applications'), (request, reply) => {
     const { name } = objectBody(request, createBody)
     reply.code(201)
     return applicationAnswer(request, environmentOf(request).insertApplication({ name: name ?? '' }))
   })
 
-  app.get(`${base}/:applicationId`, (request) => applicationAnswer(request, applicationOf(request)))
+  app.get(`${base}/:applicationId`, needs('davinci:read:applications'), (request) =>
+    applicationAnswer(request, applicationOf(request)),
+  )
 
-  app.put(`${base}/:applicationId`, (request) => {
+  app.put(`${base}/:applicationId`, needs('davinci:update:applications'), (request) => {
     const application = applicationOf(request)
     const content = objectBody(request, replaceBody)
     const { apiKey, oauth } = application.content
@@ -70,7 +73,7 @@ export function registerApplications(app: FastifyInstance): void {
     return applicationAnswer(request, application)
   })
 
-  app.delete(`${base}/:applicationId`, (request, reply) => {
+  app.delete(`${base}/:applicationId`, needs('davinci:delete:applications'), (request, reply) => {
     const environment = environmentOf(request)
     const application = applicationOf(request)
     for (const policy of environment.flowPolicies.values()) {
@@ -81,7 +84,7 @@ export function registerApplications(app: FastifyInstance): void {
     return reply.code(204).send()
   })
 
-  app.post(`${base}/:applicationId/key`, (request) => {
+  app.post(`${base}/:applicationId/key`, needs('davinci:update:applications'), (request) => {
     const application = applicationOf(request)
     refuseFields(request, rotateKeyType)
     const apiKey = { ...objectOf(application.content.apiKey), value: newSecret(48) }
@@ -89,7 +92,7 @@ export function registerApplications(app: FastifyInstance): void {
     return applicationAnswer(request, application)
   })
 
-  app.post(`${base}/:applicationId/secret`, (request) => {
+  app.post(`${base}/:applicationId/secret`, needs('davinci:update:applications'), (request) => {
     const application = applicationOf(request)
     refuseFields(request, rotateSecretType)
     const oauth = { ...objectOf(application.content.oauth), clientSecret: newHexId() }

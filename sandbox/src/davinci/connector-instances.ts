@@ -5,6 +5,7 @@ import { namePattern, objectBody, optionalObjectBody, text } from '../body.ts'
 import { type Context, environmentOf, pathParameter } from '../context.ts'
 import { licenceExceeded, notFound } from '../errors.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import { connectorMetadata, secureProperties } from '../state/connectors/catalogue.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
 import type { Resource } from '../state/records.ts'
@@ -26,7 +27,7 @@ const replaceBody = createBody.extend({ connector: z.looseObject({ id: z.string(
 
 /** Adds /connectorInstances. */
 export function registerConnectorInstances(app: FastifyInstance, context: Context): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:connections'), (request) => {
     const environment = environmentOf(request)
     const instances = [...environment.connectorInstances.values()]
     return {
@@ -37,7 +38,7 @@ export function registerConnectorInstances(app: FastifyInstance, context: Contex
     }
   })
 
-  app.post(base, (request, reply) => {
+  app.post(base, needs('davinci:create:connections'), (request, reply) => {
     const environment = environmentOf(request)
     const content = objectBody(request, createBody)
     refuseMore(environment, context)
@@ -46,9 +47,11 @@ export function registerConnectorInstances(app: FastifyInstance, context: Contex
     return instanceAnswer(request, environment.insertConnectorInstance(withoutMasks(chosen, {})))
   })
 
-  app.get(`${base}/:instanceId`, (request) => instanceAnswer(request, instanceOf(request)))
+  app.get(`${base}/:instanceId`, needs('davinci:read:connections'), (request) =>
+    instanceAnswer(request, instanceOf(request)),
+  )
 
-  app.put(`${base}/:instanceId`, (request) => {
+  app.put(`${base}/:instanceId`, needs('davinci:update:connections'), (request) => {
     const instance = instanceOf(request)
     const { metadata: _metadata, ...content } = objectBody(request, replaceBody)
     const kept = isObject(instance.content.properties) ? instance.content.properties : {}
@@ -57,14 +60,14 @@ export function registerConnectorInstances(app: FastifyInstance, context: Contex
     return instanceAnswer(request, instance)
   })
 
-  app.delete(`${base}/:instanceId`, (request, reply) => {
+  app.delete(`${base}/:instanceId`, needs('davinci:delete:connections'), (request, reply) => {
     const environment = environmentOf(request)
     environment.connectorInstances.delete(instanceOf(request).id)
     environment.changed()
     return reply.code(204).send()
   })
 
-  app.post(`${base}/:instanceId`, (request, reply) => {
+  app.post(`${base}/:instanceId`, needs('davinci:create:connections'), (request, reply) => {
     const instance = instanceOf(request)
     optionalObjectBody(request, z.looseObject({}), [cloneType])
     const environment = environmentOf(request)

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { environmentOf, pathParameter } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import {
   type CatalogueConnector,
   catalogue,
@@ -13,7 +14,7 @@ const base = '/v1/environments/:environmentId/connectors'
 
 /** Adds /connectors: the catalogue is the same in every environment. */
 export function registerConnectors(app: FastifyInstance): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:connectors'), (request) => {
     const environment = environmentOf(request)
     return {
       _links: { environment: linksFrom(request, environment.id)(), self: selfLink(request) },
@@ -23,9 +24,9 @@ export function registerConnectors(app: FastifyInstance): void {
     }
   })
 
-  app.get(`${base}/:connectorId`, (request) => minimal(request, connectorOf(request)))
+  app.get(`${base}/:connectorId`, needs('davinci:read:connectors'), (request) => minimal(request, connectorOf(request)))
 
-  app.get(`${base}/:connectorId/details`, (request) => {
+  app.get(`${base}/:connectorId/details`, needs('davinci:read:connectors'), (request) => {
     const connector = connectorOf(request)
     const environment = environmentOf(request)
     const link = linksFrom(request, environment.id)

@@ -5,6 +5,7 @@ import { namePattern, objectBody, text } from '../body.ts'
 import { environmentOf, pathParameter } from '../context.ts'
 import { type ErrorDetail, invalidData, notFound } from '../errors.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
 import type { Flow, FlowPolicy } from '../state/records.ts'
 import { applicationOf } from './applications.ts'
@@ -51,7 +52,7 @@ const replaceBody = z.looseObject({
 
 /** Adds the flow policies of DaVinci applications, and PingOne's own view of those that it can use. */
 export function registerFlowPolicies(app: FastifyInstance): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:flowPolicies'), (request) => {
     const environment = environmentOf(request)
     const application = applicationOf(request)
     const policies = [...environment.flowPolicies.values()].filter((one) => one.applicationId === application.id)
@@ -68,7 +69,7 @@ export function registerFlowPolicies(app: FastifyInstance): void {
     }
   })
 
-  app.post(base, (request, reply) => {
+  app.post(base, needs('davinci:create:flowPolicies'), (request, reply) => {
     const environment = environmentOf(request)
     const application = applicationOf(request)
     const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...content } = objectBody(request, createBody)
@@ -77,9 +78,11 @@ export function registerFlowPolicies(app: FastifyInstance): void {
     return policyAnswer(request, environment.insertFlowPolicy(application.id, completed(content, environment)))
   })
 
-  app.get(`${base}/:policyId`, (request) => policyAnswer(request, policyOf(request)))
+  app.get(`${base}/:policyId`, needs('davinci:read:flowPolicies'), (request) =>
+    policyAnswer(request, policyOf(request)),
+  )
 
-  app.put(`${base}/:policyId`, (request) => {
+  app.put(`${base}/:policyId`, needs('davinci:update:flowPolicies'), (request) => {
     const environment = environmentOf(request)
     const policy = policyOf(request)
     const content = objectBody(request, replaceBody)
@@ -90,19 +93,19 @@ export function registerFlowPolicies(app: FastifyInstance): void {
     return policyAnswer(request, policy)
   })
 
-  app.delete(`${base}/:policyId`, (request, reply) => {
+  app.delete(`${base}/:policyId`, needs('davinci:delete:flowPolicies'), (request, reply) => {
     environmentOf(request).removeFlowPolicy(policyOf(request))
     return reply.code(204).send()
   })
 
   // No flow ever runs here, so nothing was counted.
-  app.get(`${base}/:policyId/events`, (request) => {
+  app.get(`${base}/:policyId/events`, needs('davinci:read:flowPolicies'), (request) => {
     policyOf(request)
     const link = linksFrom(request, environmentOf(request).id)
     return { _links: { self: selfLink(request), environment: link() }, _embedded: { events: [] } }
   })
 
-  app.get(pingOneBase, (request) => {
+  app.get(pingOneBase, needs('flowPolicies:read:flowPolicy'), (request) => {
     const environment = environmentOf(request)
     const policies = [...environment.flowPolicies.values()].filter((policy) => servesPingOne(policy, environment))
     return {
@@ -113,7 +116,7 @@ export function registerFlowPolicies(app: FastifyInstance): void {
     }
   })
 
-  app.get(`${pingOneBase}/:policyId`, (request) => {
+  app.get(`${pingOneBase}/:policyId`, needs('flowPolicies:read:flowPolicy'), (request) => {
     const environment = environmentOf(request)
     const policy = environment.flowPolicies.get(pathParameter(request, 'policyId'))
     if (!policy || !servesPingOne(policy, environment)) throw notFound()

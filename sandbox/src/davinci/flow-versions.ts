@@ -5,6 +5,7 @@ import { mediaType, namePattern, objectBody, optionalObjectBody, text } from '..
 import { type Context, environmentOf, pathParameter } from '../context.ts'
 import { constraintViolation, notFound, unsupportedMediaType } from '../errors.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import type { Flow, FlowVersion } from '../state/records.ts'
 import { flowAnswer, versionAnswer, versionDetailAnswer } from './flow-answer.ts'
 import { exportBody, exportVersion } from './flow-export.ts'
@@ -19,7 +20,7 @@ const aliasBody = z.looseObject({ alias: text(256, namePattern) })
 
 /** Adds /flows/{flowID}/versions: a version's id is its number. */
 export function registerFlowVersions(app: FastifyInstance, context: Context): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:flowVersions'), (request) => {
     const flow = flowOf(request)
     const link = linksFrom(request, environmentOf(request).id)
     return {
@@ -30,17 +31,17 @@ export function registerFlowVersions(app: FastifyInstance, context: Context): vo
     }
   })
 
-  app.get(`${base}/:versionId`, (request) => {
+  app.get(`${base}/:versionId`, needs('davinci:read:flowVersions'), (request) => {
     const flow = flowOf(request)
     return versionAnswer(request, flow, versionOf(request, flow))
   })
 
-  app.get(`${base}/:versionId/details`, (request) => {
+  app.get(`${base}/:versionId/details`, needs('davinci:read:flowVersions'), (request) => {
     const flow = flowOf(request)
     return versionDetailAnswer(request, flow, versionOf(request, flow))
   })
 
-  app.put(`${base}/:versionId/alias`, (request) => {
+  app.put(`${base}/:versionId/alias`, needs('davinci:update:flowVersions'), (request) => {
     const flow = flowOf(request)
     const version = versionOf(request, flow)
     const alias = stringAt(objectBody(request, aliasBody), 'alias') ?? ''
@@ -51,7 +52,7 @@ export function registerFlowVersions(app: FastifyInstance, context: Context): vo
     return { _links: { environment: link(), self: link(...path, 'alias'), flowVersion: link(...path) }, alias }
   })
 
-  app.delete(`${base}/:versionId`, (request, reply) => {
+  app.delete(`${base}/:versionId`, needs('davinci:delete:flowVersions'), (request, reply) => {
     const flow = flowOf(request)
     const { version } = versionOf(request, flow)
     // That PingOne refuses these two is expected, not documented.
@@ -63,18 +64,22 @@ export function registerFlowVersions(app: FastifyInstance, context: Context): vo
     return reply.code(204).send()
   })
 
-  app.post(`${base}/:versionId`, (request) => {
-    const flow = flowOf(request)
-    const version = versionOf(request, flow)
-    switch (mediaType(request)) {
-      case exportType:
-        return exportVersion(request, flow, version, optionalObjectBody(request, exportBody, [exportType]))
-      case revertType:
-        return revert(request, flow, version, context)
-      default:
-        throw unsupportedMediaType(request.headers['content-type'])
-    }
-  })
+  app.post(
+    `${base}/:versionId`,
+    needs('davinci:update:flowVersions', { byMediaType: { [exportType]: 'davinci:export:flowVersions' } }),
+    (request) => {
+      const flow = flowOf(request)
+      const version = versionOf(request, flow)
+      switch (mediaType(request)) {
+        case exportType:
+          return exportVersion(request, flow, version, optionalObjectBody(request, exportBody, [exportType]))
+        case revertType:
+          return revert(request, flow, version, context)
+        default:
+          throw unsupportedMediaType(request.headers['content-type'])
+      }
+    },
+  )
 }
 
 function versionOf(request: FastifyRequest, flow: Flow): FlowVersion {

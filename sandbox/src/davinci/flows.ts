@@ -5,6 +5,7 @@ import { mediaType, objectBody, optionalObjectBody } from '../body.ts'
 import { type Context, environmentOf, pathParameter, queryParameter } from '../context.ts'
 import { constraintViolation, licenceExceeded, notFound, unsupportedMediaType } from '../errors.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
 import type { Flow } from '../state/records.ts'
 import { copyName } from './copy-name.ts'
@@ -23,7 +24,7 @@ const validateType = 'application/vnd.pingidentity.flow.validate+json'
 
 /** Adds /flows and the actions on them. */
 export function registerFlows(app: FastifyInstance, context: Context): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:dvFlows'), (request) => {
     const environment = environmentOf(request)
     const attributes = attributesOf(request)
     // Whether PingOne's list carries graphs is not documented, and its own tools read each flow: so must ours.
@@ -38,7 +39,7 @@ export function registerFlows(app: FastifyInstance, context: Context): void {
     }
   })
 
-  app.post(base, (request, reply) => {
+  app.post(base, needs('davinci:create:dvFlows'), (request, reply) => {
     reply.code(201)
     if (importMediaTypes.includes(mediaType(request) ?? '')) return importFlows(request, context)
     const environment = environmentOf(request)
@@ -47,15 +48,17 @@ export function registerFlows(app: FastifyInstance, context: Context): void {
     return flowAnswer(request, environment.insertFlow(written(content)))
   })
 
-  app.get(`${base}/:flowId`, (request) => flowAnswer(request, flowOf(request), attributesOf(request)))
+  app.get(`${base}/:flowId`, needs('davinci:read:dvFlows'), (request) =>
+    flowAnswer(request, flowOf(request), attributesOf(request)),
+  )
 
-  app.put(`${base}/:flowId`, (request) => {
+  app.put(`${base}/:flowId`, needs('davinci:update:dvFlows'), (request) => {
     const flow = flowOf(request)
     saveVersion(environmentOf(request), flow, flowContent(request), context)
     return flowAnswer(request, flow)
   })
 
-  app.delete(`${base}/:flowId`, (request, reply) => {
+  app.delete(`${base}/:flowId`, needs('davinci:delete:dvFlows'), (request, reply) => {
     const environment = environmentOf(request)
     const flow = flowOf(request)
     refuseIfInPolicy(flow, environment, context)
@@ -63,7 +66,7 @@ export function registerFlows(app: FastifyInstance, context: Context): void {
     return reply.code(204).send()
   })
 
-  app.post(`${base}/:flowId`, (request, reply) => {
+  app.post(`${base}/:flowId`, needs('davinci:create:dvFlows'), (request, reply) => {
     const flow = flowOf(request)
     switch (mediaType(request)) {
       case cloneType:
@@ -77,9 +80,11 @@ export function registerFlows(app: FastifyInstance, context: Context): void {
     }
   })
 
-  app.get(`${base}/:flowId/enabled`, (request) => enabledAnswer(request, flowOf(request)))
+  app.get(`${base}/:flowId/enabled`, needs('davinci:read:dvFlows'), (request) =>
+    enabledAnswer(request, flowOf(request)),
+  )
 
-  app.put(`${base}/:flowId/enabled`, (request) => {
+  app.put(`${base}/:flowId/enabled`, needs('davinci:update:dvFlows'), (request) => {
     const flow = flowOf(request)
     flow.enabled = objectBody(request, enabledBody).enabled === true
     environmentOf(request).changed()

@@ -8,6 +8,7 @@ import { fits, parseFilter } from '../filter.ts'
 import { isUuid } from '../ids.ts'
 import { linksFrom } from '../links.ts'
 import { pageOf } from '../paging.ts'
+import { needs } from '../roles/access.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
 import type { Resource } from '../state/records.ts'
 import { isMask, mask } from './masking.ts'
@@ -30,7 +31,7 @@ const replaceBody = createBody
 
 /** Adds /variables, the one DaVinci list that comes in pages. */
 export function registerVariables(app: FastifyInstance, context: Context): void {
-  app.get(base, (request) => {
+  app.get(base, needs('davinci:read:constructs'), (request) => {
     const environment = environmentOf(request)
     // The description has a filter and doesn't say by what; these are the fields that tell variables apart.
     const terms = parseFilter(queryParameter(request, 'filter'), {
@@ -53,7 +54,7 @@ export function registerVariables(app: FastifyInstance, context: Context): void 
     }
   })
 
-  app.post(base, (request, reply) => {
+  app.post(base, needs('davinci:create:constructs'), (request, reply) => {
     const environment = environmentOf(request)
     const content = objectBody(request, createBody)
     const most = context.settings.limits.variables
@@ -66,9 +67,11 @@ export function registerVariables(app: FastifyInstance, context: Context): void 
     return variableAnswer(request, environment.insertVariable(completed(chosen)))
   })
 
-  app.get(`${base}/:variableId`, (request) => variableAnswer(request, variableOf(request)))
+  app.get(`${base}/:variableId`, needs('davinci:read:constructs'), (request) =>
+    variableAnswer(request, variableOf(request)),
+  )
 
-  app.put(`${base}/:variableId`, (request) => {
+  app.put(`${base}/:variableId`, needs('davinci:update:constructs'), (request) => {
     const environment = environmentOf(request)
     const variable = variableOf(request)
     const before = variable.content
@@ -86,7 +89,7 @@ export function registerVariables(app: FastifyInstance, context: Context): void 
     return variableAnswer(request, variable)
   })
 
-  app.delete(`${base}/:variableId`, (request, reply) => {
+  app.delete(`${base}/:variableId`, needs('davinci:delete:constructs'), (request, reply) => {
     const environment = environmentOf(request)
     environment.variables.delete(variableOf(request).id)
     environment.changed()

@@ -1,4 +1,5 @@
 import { derivedUuid } from '../load/derived-ids.ts'
+import type { RoleGrant } from '../roles/grants.ts'
 import type { WorkerApplication } from '../state/records.ts'
 
 /** A tenant of the demo: an organization with its environments and the worker application that FlightIQ uses. */
@@ -21,6 +22,7 @@ export interface DemoWorker {
   tokenEndpointAuthMethod: WorkerApplication['tokenEndpointAuthMethod']
   /** The environment that it lives in. */
   environmentId: string
+  roles: readonly RoleGrant[]
 }
 
 /** An environment of a tenant, before anything is in it. */
@@ -37,6 +39,7 @@ function tenant(
   region: DemoTenant['region'],
   method: DemoWorker['tokenEndpointAuthMethod'],
   environments: Omit<DemoEnvironmentHead, 'id'>[],
+  roles: readonly RoleGrant[] = [],
 ): DemoTenant {
   const id = (...words: string[]) => derivedUuid('demo', name, ...words)
   return {
@@ -51,6 +54,8 @@ function tenant(
       clientSecret: `sandbox-only-${id('worker secret')}`,
       tokenEndpointAuthMethod: method,
       environmentId: id('environment', 'Administrators'),
+      // Without a role on the environment it lives in, it can't read its own roles.
+      roles: [...environments.map((one) => ({ role: 'DaVinci Admin', scope: one.name })), ...roles],
     },
     environments: environments.map((environment) => ({ id: id('environment', environment.name), ...environment })),
   }
@@ -78,6 +83,7 @@ export const demoTenants: readonly [DemoTenant, DemoTenant] = [
       { name: 'Staging', type: 'SANDBOX', subtype: 'STAGING' },
       { name: 'Live', type: 'PRODUCTION' },
     ],
+    [{ role: 'Client Application Developer', scope: 'Administrators' }],
   ),
 ]
 

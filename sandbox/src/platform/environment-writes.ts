@@ -2,11 +2,18 @@ import { isObject, type JsonObject, stringAt } from '@flightiq/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { objectBody } from '../body.ts'
-import { type Context, workerOf } from '../context.ts'
-import { constraintViolation, forbidden, invalidValue, notUnique } from '../errors.ts'
+import { type Context, environmentOf, workerOf } from '../context.ts'
+import { constraintViolation, invalidValue, notUnique } from '../errors.ts'
 import { newUuid } from '../ids.ts'
+import { needs } from '../roles/access.ts'
+import { assignment, isSameOrBroader, type RoleAssignment } from '../roles/assignments.ts'
+import { platformRoles } from '../roles/platform-roles.ts'
 import type { EnvironmentHead, EnvironmentState } from '../state/environment-state.ts'
 import { timestamp } from '../state/records.ts'
+
+const creatorRoles = platformRoles.filter(({ name }) =>
+  ['Environment Admin', 'Identity Data Admin', 'Client Application Developer'].includes(name),
+)
 
 const products = z.looseObject({ products: z.array(z.looseObject({ type: z.string().min(1) })).max(100) })
 const subtype = z.enum(['DEV', 'QA', 'STAGING', 'TESTING', 'UAT'])
@@ -29,15 +36,14 @@ const replaceBody = z.looseObject({
 
 /** What the routes that read environments lend to those that write them. */
 interface Reading {
-  one(request: FastifyRequest): EnvironmentState
   answer(request: FastifyRequest, environment: EnvironmentState): Record<string, unknown>
   billOfMaterials(request: FastifyRequest, environment: EnvironmentState): Record<string, unknown>
 }
 
 /** Adds creation, replacement and deletion of environments (PingOne API reference, environments). */
 export function registerEnvironmentWrites(app: FastifyInstance, { state }: Context, reading: Reading): void {
-  app.post('/v1/environments', (request, reply) => {
-    const worker = fullWorker(request)
+  app.post('/v1/environments', needs('orgmgt:create:environment'), (request, reply) => {
+    const worker = workerOf(request)
     const body = objectBody(request, createBody)
     const organization = state.organizations.find(({ id }) => id === worker.organizationId)
     if (!organization || stringAt(body.license, 'id') !== organization.licenceId) {
@@ -57,16 +63,19 @@ export function registerEnvironmentWrites(app: FastifyInstance, { state }: Conte
       products: productsOf(body.billOfMaterials) ?? ['PING_ONE_BASE', 'PING_ONE_DAVINCI'],
     }
     const environment = state.addEnvironment(head)
-    // PingOne gives the creator roles on what it created.
-    worker.environmentIds.push(environment.id)
+    // PingOne gives the creator these roles on what it created, and no more: DaVinci Admin isn't among them.
+    const scope = { id: environment.id, type: 'ENVIRONMENT' as const }
+    const given = creatorRoles.map((role) => assignment(worker.clientId, role, scope))
+    const had = (one: RoleAssignment) =>
+      worker.roleAssignments.some((other) => other.roleId === one.roleId && isSameOrBroader(other, one))
+    worker.roleAssignments.push(...given.filter((one) => !had(one)))
     state.onChange()
     reply.code(201)
     return reading.answer(request, environment)
   })
 
-  app.put('/v1/environments/:environmentId', (request) => {
-    fullWorker(request)
-    const environment = reading.one(request)
+  app.put('/v1/environments/:environmentId', needs('orgmgt:update:environment'), (request) => {
+    const environment = environmentOf(request)
     const { head } = environment
     const body = objectBody(request, replaceBody)
     if (body.region !== head.region) throw invalidValue('region', 'can not be changed')
@@ -84,9 +93,8 @@ export function registerEnvironmentWrites(app: FastifyInstance, { state }: Conte
     return reading.answer(request, environment)
   })
 
-  app.delete('/v1/environments/:environmentId', (request, reply) => {
-    fullWorker(request)
-    const environment = reading.one(request)
+  app.delete('/v1/environments/:environmentId', needs('orgmgt:delete:environment'), (request, reply) => {
+    const environment = environmentOf(request)
     if (environment.head.type === 'PRODUCTION' && environment.head.status !== 'DELETE_PENDING') {
       throw constraintViolation('A production environment must be DELETE_PENDING before it can be deleted.', 'type')
     }
@@ -94,9 +102,8 @@ export function registerEnvironmentWrites(app: FastifyInstance, { state }: Conte
     return reply.code(204).send()
   })
 
-  app.put('/v1/environments/:environmentId/billOfMaterials', (request) => {
-    fullWorker(request)
-    const environment = reading.one(request)
+  app.put('/v1/environments/:environmentId/billOfMaterials', needs('orgmgt:update:environment'), (request) => {
+    const environment = environmentOf(request)
     environment.head.products = productsOf(objectBody(request, products)) ?? []
     environment.head.updatedAt = timestamp(state.now)
     environment.changed()
@@ -109,12 +116,6 @@ export function registerEnvironmentWrites(app: FastifyInstance, { state }: Conte
     )
     if (taken) throw notUnique('name', taken.id)
   }
-}
-
-function fullWorker(request: FastifyRequest) {
-  const worker = workerOf(request)
-  if (worker.role !== 'DaVinci Admin') throw forbidden()
-  return worker
 }
 
 function written(body: JsonObject): Pick<EnvironmentHead, 'name' | 'description' | 'region' | 'type' | 'subtype'> {

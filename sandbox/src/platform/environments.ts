@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Context, pathParameter, queryParameter, workerOf } from '../context.ts'
-import { forbidden, invalidValue, notFound } from '../errors.ts'
+import { type Context, environmentOf, queryParameter, workerOf } from '../context.ts'
+import { invalidValue } from '../errors.ts'
 import { type FilterTerm, fits, parseFilter } from '../filter.ts'
-import { isUuid } from '../ids.ts'
 import { environmentUrl } from '../links.ts'
 import { pageOf } from '../paging.ts'
+import { needs, visibleEnvironments } from '../roles/access.ts'
 import type { EnvironmentState } from '../state/environment-state.ts'
 import { registerEnvironmentWrites } from './environment-writes.ts'
 
@@ -14,12 +14,10 @@ const filters = { name: ['sw', 'eq'], id: ['eq'], 'organization.id': ['eq'], 'li
 export function registerEnvironments(app: FastifyInstance, context: Context): void {
   const { state } = context
 
-  app.get('/v1/environments', (request) => {
-    const worker = workerOf(request)
+  app.get('/v1/environments', needs('orgmgt:read:environment', { filtered: true }), (request) => {
     const terms = parseFilter(queryParameter(request, 'filter'), filters)
-    const visible = [...state.environments.values()].filter(
-      (environment) =>
-        worker.environmentIds.includes(environment.id) && terms.every((term) => matches(term, environment)),
+    const visible = visibleEnvironments(workerOf(request), state.environments.values()).filter((environment) =>
+      terms.every((term) => matches(term, environment)),
     )
     const ordered = inOrder(visible, queryParameter(request, 'order'))
     const listed = ordered.map((environment, sequence) => ({ sequence, environment }))
@@ -28,34 +26,18 @@ export function registerEnvironments(app: FastifyInstance, context: Context): vo
     return { _links: page.links, _embedded: { environments }, count: visible.length, size: environments.length }
   })
 
-  app.get('/v1/environments/:environmentId', (request) => {
-    const environment = one(request)
-    return environmentAnswer(request, environment, context, true)
+  app.get('/v1/environments/:environmentId', needs('orgmgt:read:environment'), (request) => {
+    return environmentAnswer(request, environmentOf(request), context, true)
   })
 
-  app.get('/v1/environments/:environmentId/billOfMaterials', (request) => {
-    const environment = one(request)
-    return billOfMaterialsAnswer(request, environment)
+  app.get('/v1/environments/:environmentId/billOfMaterials', needs('orgmgt:read:environment'), (request) => {
+    return billOfMaterialsAnswer(request, environmentOf(request))
   })
 
   registerEnvironmentWrites(app, context, {
-    one,
     answer: (request, environment) => environmentAnswer(request, environment, context, true),
     billOfMaterials: billOfMaterialsAnswer,
   })
-
-  /** An environment of another organization is unknown here; one of the own without a role on it is forbidden. */
-  function one(request: FastifyRequest): EnvironmentState {
-    const id = pathParameter(request, 'environmentId')
-    if (!isUuid(id)) throw invalidValue('environmentID', 'must be a valid UUID')
-    const worker = workerOf(request)
-    const environment = state.environments.get(id)
-    if (!environment || environment.head.organizationId !== worker.organizationId) {
-      throw notFound(`Unable to find environment with ID: '${id}'`)
-    }
-    if (!worker.environmentIds.includes(id)) throw forbidden()
-    return environment
-  }
 }
 
 function matches(term: FilterTerm, { head }: EnvironmentState): boolean {

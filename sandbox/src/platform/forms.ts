@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { environmentOf, pathParameter } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { linksFrom, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import type { Resource } from '../state/records.ts'
 
 const base = '/v1/environments/:environmentId/forms'
 
 /** Adds /forms, to read: forms come into an environment with the exports that are loaded. */
 export function registerForms(app: FastifyInstance): void {
-  app.get(base, (request) => {
+  app.get(base, needs('formBuilder:read:form'), (request) => {
     const forms = [...environmentOf(request).forms.values()]
     return {
       _links: { self: selfLink(request) },
@@ -18,7 +19,7 @@ export function registerForms(app: FastifyInstance): void {
     }
   })
 
-  app.get(`${base}/:formId`, (request) => {
+  app.get(`${base}/:formId`, needs('formBuilder:read:form'), (request) => {
     const form = environmentOf(request).forms.get(pathParameter(request, 'formId'))
     if (!form) throw notFound()
     return formAnswer(request, form)

@@ -3,6 +3,7 @@ import { type Context, pathParameter, queryParameter, workerOf } from '../contex
 import { forbidden, notFound } from '../errors.ts'
 import { fits, parseFilter } from '../filter.ts'
 import { originOf, selfLink } from '../links.ts'
+import { needs } from '../roles/access.ts'
 import type { Organization } from '../state/records.ts'
 
 /** Adds /organizations and their licences. A worker sees its own organization alone; another's is forbidden, not missing. */
@@ -15,7 +16,7 @@ export function registerOrganizations(app: FastifyInstance, { state }: Context):
     return organization
   }
 
-  app.get('/v1/organizations', (request) => {
+  app.get('/v1/organizations', needs('orgmgt:read:organization'), (request) => {
     const terms = parseFilter(queryParameter(request, 'filter'), { name: ['sw', 'eq'], id: ['eq'] })
     const found = [own(request)].filter((organization) =>
       terms.every((term) => fits(term, term.attribute === 'id' ? organization.id : organization.name)),
@@ -28,9 +29,11 @@ export function registerOrganizations(app: FastifyInstance, { state }: Context):
     }
   })
 
-  app.get('/v1/organizations/:organizationId', (request) => organizationAnswer(request, own(request)))
+  app.get('/v1/organizations/:organizationId', needs('orgmgt:read:organization'), (request) =>
+    organizationAnswer(request, own(request)),
+  )
 
-  app.get('/v1/organizations/:organizationId/licenses', (request) => {
+  app.get('/v1/organizations/:organizationId/licenses', needs('licensing:read:license'), (request) => {
     const organization = own(request)
     const terms = parseFilter(queryParameter(request, 'filter'), { status: ['eq'] })
     const found = terms.every(({ value }) => value.toUpperCase() === 'ACTIVE')
@@ -44,7 +47,7 @@ export function registerOrganizations(app: FastifyInstance, { state }: Context):
     }
   })
 
-  app.get('/v1/organizations/:organizationId/licenses/:licenceId', (request) => {
+  app.get('/v1/organizations/:organizationId/licenses/:licenceId', needs('licensing:read:license'), (request) => {
     const organization = own(request)
     if (pathParameter(request, 'licenceId') !== organization.licenceId) throw notFound()
     return licenceAnswer(request, organization, assigned(organization))

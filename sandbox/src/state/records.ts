@@ -1,4 +1,5 @@
 import type { JsonObject } from '@flightiq/core'
+import type { RoleAssignment } from '../roles/assignments.ts'
 
 /** An epoch in milliseconds; the sandbox takes its time only from here. */
 export type Clock = () => number
@@ -61,10 +62,10 @@ export interface WorkerApplication {
   enabled: boolean
   tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC' | 'CLIENT_SECRET_POST'
   grantTypes: string[]
-  /** Its role on each of its environments. Read Only reads, but neither writes nor exports. */
-  role: 'DaVinci Admin' | 'DaVinci Admin Read Only'
-  /** The environments on which it has a role. Others of its organization are forbidden to it. */
-  environmentIds: string[]
+  /** All that it may do. Where no role covers an environment of its organization, that is forbidden to it. */
+  roleAssignments: RoleAssignment[]
+  createdAt: string
+  updatedAt: string
 }
 
 /** A PingOne organization, with its one licence. */

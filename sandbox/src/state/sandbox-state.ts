@@ -1,5 +1,7 @@
+import { assignmentsOf, type RoleGrant } from '../roles/grants.ts'
 import { type EnvironmentHead, EnvironmentState, type StoredEnvironment } from './environment-state.ts'
 import { type Clock, type Organization, timestamp, type WorkerApplication } from './records.ts'
+import { restoredWorker, type StoredWorker } from './stored-worker.ts'
 
 /** A signing key pair as JSON Web Keys, so that tokens outlive a restart. */
 export interface StoredKey {
@@ -11,7 +13,7 @@ export interface StoredKey {
 /** What belongs to no environment alone. */
 export interface StoredSandbox {
   organizations: Organization[]
-  workers: WorkerApplication[]
+  workers: StoredWorker[]
   key: StoredKey
   /** Tokens that were issued and neither revoked nor expired: their id and the epoch second of their expiry. */
   tokens: [string, number][]
@@ -30,7 +32,12 @@ export interface TenantSeed {
   organizationId: string
   licenceId: string
   region: EnvironmentHead['region']
-  worker: Pick<WorkerApplication, 'name' | 'clientId' | 'clientSecret' | 'tokenEndpointAuthMethod' | 'environmentId'>
+  worker: Pick<
+    WorkerApplication,
+    'name' | 'clientId' | 'clientSecret' | 'tokenEndpointAuthMethod' | 'environmentId'
+  > & {
+    roles: readonly RoleGrant[]
+  }
   environments: { id: string; name: string; type: 'PRODUCTION' | 'SANDBOX'; subtype?: string }[]
 }
 
@@ -77,9 +84,25 @@ export class SandboxState {
   removeEnvironment(environment: EnvironmentState): void {
     this.environments.delete(environment.id)
     for (const worker of this.workers) {
-      worker.environmentIds = worker.environmentIds.filter((id) => id !== environment.id)
+      worker.roleAssignments = worker.roleAssignments.filter(
+        ({ scope, environmentId }) => (environmentId ?? scope.id) !== environment.id,
+      )
     }
     this.onChange(environment)
+    this.onChange()
+  }
+
+  /** A worker application. Throws a RangeError when there is none of that id. */
+  worker(clientId: string): WorkerApplication {
+    const found = this.workers.find((worker) => worker.clientId === clientId)
+    if (found) return found
+    throw new RangeError(`No application has the id ${clientId}.`)
+  }
+
+  /** Gives a worker application these roles and no others. Throws a RangeError for a role or scope that isn't there. */
+  setRoles(clientId: string, grants: readonly RoleGrant[]): void {
+    const worker = this.worker(clientId)
+    worker.roleAssignments = assignmentsOf(grants, worker, this)
     this.onChange()
   }
 
@@ -109,7 +132,8 @@ export class SandboxState {
 
   #plant(seed: TenantSeed): void {
     const at = timestamp(this.now)
-    const { organizationId, licenceId, worker } = seed
+    const { organizationId, licenceId } = seed
+    const { roles, ...worker } = seed.worker
     this.organizations.push({
       id: organizationId,
       name: seed.name,
@@ -139,9 +163,9 @@ export class SandboxState {
       organizationId,
       enabled: true,
       grantTypes: ['CLIENT_CREDENTIALS'],
-      role: 'DaVinci Admin',
-      // It lives in Administrators but has no role there, so it doesn't see that environment.
-      environmentIds: seed.environments.map(({ id }) => id),
+      roleAssignments: assignmentsOf(roles, { clientId: worker.clientId, organizationId }, this),
+      createdAt: at,
+      updatedAt: at,
     })
   }
 
@@ -152,7 +176,7 @@ export class SandboxState {
 
   #restore(sandbox: StoredSandbox, environments: StoredEnvironment[]): void {
     this.organizations.push(...sandbox.organizations)
-    this.workers.push(...sandbox.workers)
+    this.workers.push(...sandbox.workers.map((worker) => restoredWorker(worker, sandbox.organizations)))
     for (const [id, expires] of sandbox.tokens) this.liveTokens.set(id, expires)
     for (const stored of environments) this.#add(new EnvironmentState(stored.head, this.now, stored))
   }
