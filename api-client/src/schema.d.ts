@@ -914,6 +914,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/master-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the stored secrets stand to the master key. */
+        get: operations["getMasterKeyStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/master-key/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new master key in its file, and seals everything with it, while FlightIQ goes on serving. */
+        post: operations["rotateMasterKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1567,6 +1601,28 @@ export interface components {
                 nextStep?: string;
             }[];
             approval?: components["schemas"]["ApprovalInput"];
+        };
+        MasterKeyStatusInput: {
+            /**
+             * @description trial: made by FlightIQ for a loopback trial.
+             * @enum {string}
+             */
+            origin: "configured" | "trial";
+            /**
+             * @description FlightIQ rotates a key in a file by itself. memory: it ends with the process.
+             * @enum {string}
+             */
+            source: "file" | "variable" | "memory";
+            /** @description Names the key in use without telling it. */
+            version: string;
+            /** @description ISO 8601: since when it is in use. */
+            since: string;
+            /** @description How many secrets are stored. */
+            secrets: number;
+            /** @description How many of them an earlier key still seals. */
+            older: number;
+            /** @description An earlier key is given that opens nothing any more: it can be removed. */
+            spare: boolean;
         };
         LoginAppInput: {
             /**
@@ -2724,6 +2780,28 @@ export interface components {
                 nextStep?: string;
             }[];
             approval?: components["schemas"]["Approval"];
+        };
+        MasterKeyStatus: {
+            /**
+             * @description trial: made by FlightIQ for a loopback trial.
+             * @enum {string}
+             */
+            origin: "configured" | "trial";
+            /**
+             * @description FlightIQ rotates a key in a file by itself. memory: it ends with the process.
+             * @enum {string}
+             */
+            source: "file" | "variable" | "memory";
+            /** @description Names the key in use without telling it. */
+            version: string;
+            /** @description ISO 8601: since when it is in use. */
+            since: string;
+            /** @description How many secrets are stored. */
+            secrets: number;
+            /** @description How many of them an earlier key still seals. */
+            older: number;
+            /** @description An earlier key is given that opens nothing any more: it can be removed. */
+            spare: boolean;
         };
         LoginApp: {
             /**
@@ -5288,6 +5366,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMasterKeyStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterKeyStatus"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateMasterKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterKeyStatus"];
                 };
             };
             /** @description Default Response */

@@ -53,11 +53,17 @@ export const settingsTable = [
     purpose: 'Key that protects stored secrets: 32 bytes in Base64',
   },
   {
+    key: 'masterKeyPrevious',
+    variable: 'FLIGHTIQ_MASTER_KEY_PREVIOUS',
+    inFile: false,
+    purpose: 'The key before, while it is replaced by a new one',
+  },
+  {
     key: 'masterKeyFile',
     flag: 'master-key-file',
     variable: 'FLIGHTIQ_MASTER_KEY_FILE',
     inFile: true,
-    purpose: 'File with that key',
+    purpose: 'File with that key; several lines while it is rotated, the newest first',
   },
   {
     key: 'allowedHosts',

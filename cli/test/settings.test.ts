@@ -51,7 +51,7 @@ describe('a setting', async () => {
     await expect(resolveSettings({ config: path }, {})).rejects.toThrow('unknown key "tennant"')
   })
 
-  it.each(table.filter(({ key }) => /secret|token|masterKey$|databaseUrl/i.test(key)))(
+  it.each(table.filter(({ key }) => /secret|token|masterKey(Previous)?$|databaseUrl/i.test(key)))(
     'has no flag when it is as secret as $key, since others can see command lines',
     (setting) => {
       expect(setting.flag).toBeUndefined()

@@ -10,7 +10,8 @@ import { RunExecutor, type RunLog } from './runs/executor.ts'
 import { RunService } from './runs/service.ts'
 import { ChangeSignal } from './runs/watch.ts'
 import { loadMasterKey, type MasterKey, type MasterKeySettings } from './secrets/master-key.ts'
-import { checkMasterKey } from './secrets/store.ts'
+import { takeUpMasterKey } from './secrets/rotation.ts'
+import { KeyService } from './secrets/service.ts'
 import { SignInService } from './sign-in/service.ts'
 import { openStorage, type StorageSettings } from './storage/database.ts'
 import { type ClientSettings, TenantService } from './tenants/service.ts'
@@ -37,10 +38,12 @@ export interface Services {
   runs: RunService
   signIn: SignInService
   audit: AuditService
+  keys: KeyService
   /** Which hosts may be called. */
   readonly hostPolicy: HostPolicy
   readonly database: 'embedded' | 'postgresql'
-  readonly masterKey: Pick<MasterKey, 'origin' | 'madeAt'>
+  /** spare: an earlier key was given that opens nothing any more. */
+  readonly masterKey: Pick<MasterKey, 'origin' | 'madeAt'> & { spare: boolean }
   /** Begins to carry out queued runs of all processes, and to take up those that lost theirs. A server does. */
   work(): Promise<void>
   /** Has what happens to runs told to a log; before that it is told to nobody. */
@@ -60,8 +63,9 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
   const storage = await openStorage(settings)
   try {
     const masterKey = await loadMasterKey(settings)
+    let spare = false
     if (storage.persistent) {
-      await checkMasterKey(await storage.queries(), masterKey)
+      spare = (await takeUpMasterKey(await storage.queries(), masterKey)).spare
       if (!storage.shared) await releaseLostRuns(storage)
     }
     const { leaseSeconds = 15 } = settings
@@ -99,9 +103,10 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       comparison,
       plans,
       runs,
+      keys: new KeyService(storage, masterKey),
       hostPolicy,
       database: storage.type,
-      masterKey: { origin: masterKey.origin, ...(masterKey.madeAt === undefined ? {} : { madeAt: masterKey.madeAt }) },
+      masterKey: { origin: masterKey.origin, madeAt: masterKey.madeAt, spare },
       work: () => dispatch.work(),
       logTo: (next) => {
         listener = next

@@ -50,7 +50,7 @@ describe.each(kinds)('the API on $name', (kind) => {
 
     it('sends a stored secret to no new host', async () => {
       const { clientSecret: _secret, ...change } = newTenant(world)
-      const hosts = { authUrl: 'https://auth.example.org', apiUrl: 'https://api.example.org' }
+      const hosts = { authUrl: 'http://127.0.0.1:9', apiUrl: 'http://127.0.0.1:9' }
       const refused = await world.call('PUT', world.at(''), { ...change, hosts })
       expect(expectStatus(refused, 422)).toMatchObject({
         code: 'SECRET_NEEDED',

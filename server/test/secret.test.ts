@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openServices, Secret, startServer } from '../src/index.ts'
 import { loadMasterKey } from '../src/secrets/master-key.ts'
-import { seal, unseal } from '../src/secrets/sealing.ts'
+import { type SealedSecret, seal, unseal } from '../src/secrets/sealing.ts'
 
 const value = 'the-client-secret-in-clear'
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
@@ -22,7 +22,10 @@ describe('a secret', () => {
   it('comes back from its seal, which is another one each time', async () => {
     const masterKey = await loadMasterKey({ masterKey: key(1) })
     const owner = { recordId: 'a', kind: 'tenant.clientSecret' }
-    const [one, two] = [seal(new Secret(value), owner, masterKey), seal(new Secret(value), owner, masterKey)]
+    const [one, two] = [0, 1].map(() => seal(new Secret(value), owner, masterKey.newest)) as [
+      SealedSecret,
+      SealedSecret,
+    ]
     expect(one.sealed).not.toBe(two.sealed)
     expect(JSON.stringify(one)).not.toContain(value)
     expect(unseal(one, owner, masterKey).reveal()).toBe(value)
@@ -31,7 +34,7 @@ describe('a secret', () => {
   it('is not opened for another record, another kind, after a change, or with another master key', async () => {
     const masterKey = await loadMasterKey({ masterKey: key(1) })
     const owner = { recordId: 'a', kind: 'tenant.clientSecret' }
-    const sealed = seal(new Secret(value), owner, masterKey)
+    const sealed = seal(new Secret(value), owner, masterKey.newest)
     const damaged = { code: 'SECRET_DAMAGED' }
     const attempt =
       (...[stored, of]: [typeof sealed, typeof owner]) =>
@@ -59,9 +62,9 @@ describe('the master key', () => {
     const path = first.madeAt!
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     const second = await loadMasterKey({ dataFolder: folder })
-    expect(second).toMatchObject({ origin: 'trial', version: first.version })
+    expect(second).toMatchObject({ origin: 'trial', newest: { version: first.newest.version } })
     expect(second.madeAt).toBeUndefined()
-    expect(await readFile(path, 'utf8')).toContain(first.bytes().toString('base64'))
+    expect(await readFile(path, 'utf8')).toContain(first.newest.key.export().toString('base64'))
   })
 
   it('can come from a file, and is refused when it is not 32 bytes', async () => {

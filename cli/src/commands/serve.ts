@@ -42,6 +42,7 @@ export async function serve(
     dataFolder: dataFolderOf(settings),
     databaseUrl: settings.databaseUrl,
     masterKey: settings.masterKey,
+    masterKeyPrevious: settings.masterKeyPrevious,
     masterKeyFile: settings.masterKeyFile,
     allowedHosts: allowedHostsIn(settings.allowedHosts ?? ''),
     ...(perMinute ? { client: { requestsPerMinute: wholeNumber('--requests-per-minute', perMinute, 6000) } } : {}),

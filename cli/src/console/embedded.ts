@@ -37,6 +37,7 @@ async function opened(
       ...(inMemory ? {} : { dataFolder: dataFolderOf(settings) }),
       ...(settings.databaseUrl && !inMemory ? { databaseUrl: settings.databaseUrl } : {}),
       masterKey: settings.masterKey,
+      masterKeyPrevious: settings.masterKeyPrevious,
       masterKeyFile: settings.masterKeyFile,
       allowedHosts: allowedHostsIn(settings.allowedHosts ?? ''),
       filePlaces: true,

@@ -2,6 +2,7 @@ import { accessRoutes } from './access.ts'
 import { auditRoutes } from './audit.ts'
 import { comparisonRoutes } from './comparison.ts'
 import { guardRoutes } from './guards.ts'
+import { keyRoutes } from './keys.ts'
 import { loginAppRoutes } from './login-app.ts'
 import { peopleRoutes } from './people.ts'
 import { placeRoutes } from './places.ts'
@@ -16,6 +17,7 @@ export * from './access.ts'
 export * from './audit.ts'
 export * from './comparison.ts'
 export * from './guards.ts'
+export * from './keys.ts'
 export * from './login-app.ts'
 export * from './people.ts'
 export * from './places.ts'
@@ -42,4 +44,5 @@ export const contract: RouteDeclaration[] = [
   ...Object.values(guardRoutes),
   ...Object.values(accessRoutes),
   ...Object.values(auditRoutes),
+  ...Object.values(keyRoutes),
 ]

@@ -8,6 +8,7 @@ import { accessRoutes } from '../contract/access.ts'
 import { auditRoutes } from '../contract/audit.ts'
 import { comparisonRoutes } from '../contract/comparison.ts'
 import { guardRoutes } from '../contract/guards.ts'
+import { keyRoutes } from '../contract/keys.ts'
 import { loginAppRoutes } from '../contract/login-app.ts'
 import { fastifySchema } from '../contract/openapi.ts'
 import { peopleRoutes } from '../contract/people.ts'
@@ -23,6 +24,7 @@ import { peopleHandlers } from '../people/routes.ts'
 import { placeHandlers } from '../places/routes.ts'
 import { planHandlers } from '../plans/routes.ts'
 import { runHandlers } from '../runs/routes.ts'
+import { keyHandlers } from '../secrets/routes.ts'
 import type { Services } from '../services.ts'
 import { loginAppHandlers, sessionHandlers } from '../sign-in/routes.ts'
 import { statusHandlers } from '../status/routes.ts'
@@ -52,6 +54,7 @@ export function registerRoutes(app: FastifyInstance, services: Services, demo: b
   register(app, services, guardRoutes, guardHandlers(services))
   register(app, services, accessRoutes, accessHandlers(services))
   register(app, services, auditRoutes, auditHandlers(services))
+  register(app, services, keyRoutes, keyHandlers(services))
 }
 
 function register<Routes extends Record<string, RouteDeclaration>>(

@@ -47,6 +47,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       `Made a master key for this trial: ${services.masterKey.madeAt}. In production set FLIGHTIQ_MASTER_KEY.`,
     )
   }
+  if (services.masterKey.spare) {
+    app.log.warn(
+      'An earlier master key opens nothing any more: remove FLIGHTIQ_MASTER_KEY_PREVIOUS, or its line in the key file.',
+    )
+  }
   services.logTo((level, message, facts) => app.log[level](facts, message))
   try {
     await services.announce(url)

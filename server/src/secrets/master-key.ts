@@ -1,70 +1,133 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ProblemError } from '../problems/problem-error.ts'
-import { Secret } from './secret.ts'
+import { readKeyFile, writeKeyFile } from './key-file.ts'
 
-/** The key that wraps all data keys. It comes from outside the database. */
-export interface MasterKey {
-  /** configured: given by the operator; trial: made by FlightIQ beside the data. */
-  origin: 'configured' | 'trial'
+/** A key that wraps data keys. The runtime holds its bytes outside of what can be printed or inspected. */
+export interface WrappingKey {
   /** Names the key without telling it. */
   version: string
-  /** Where a trial key was written, when this start made it. */
-  madeAt?: string
-  bytes(): Buffer
+  key: KeyObject
 }
 
 export interface MasterKeySettings {
   /** 32 bytes as Base64 (FLIGHTIQ_MASTER_KEY). */
   masterKey?: string | undefined
-  /** A file with the same (FLIGHTIQ_MASTER_KEY_FILE). */
+  /** The one before, while secrets are still sealed with it (FLIGHTIQ_MASTER_KEY_PREVIOUS). */
+  masterKeyPrevious?: string | undefined
+  /** A file with keys, one on a line, the newest first (FLIGHTIQ_MASTER_KEY_FILE). */
   masterKeyFile?: string | undefined
   dataFolder?: string | undefined
 }
 
 /**
+ * The master key, which wraps all data keys and comes from outside the database: a ring of the newest key and of those
+ * that may still open what was sealed before.
+ */
+export class MasterKey {
+  /** configured: given by the operator; trial: made by FlightIQ beside the data. */
+  readonly origin: 'configured' | 'trial'
+  /** The file that it is in: only then can FlightIQ change it. */
+  readonly file: string | undefined
+  /** Where a trial key was written, when this start made it. */
+  readonly madeAt: string | undefined
+  #own: readonly WrappingKey[]
+  readonly #previous: readonly WrappingKey[]
+
+  constructor(options: {
+    origin: MasterKey['origin']
+    own: readonly WrappingKey[]
+    previous?: readonly WrappingKey[]
+    file?: string
+    madeAt?: string
+  }) {
+    this.origin = options.origin
+    this.file = options.file
+    this.madeAt = options.madeAt
+    this.#own = options.own
+    this.#previous = options.previous ?? []
+  }
+
+  /** The newest key. */
+  get newest(): WrappingKey {
+    const [newest] = this.#own
+    if (newest) return newest
+    throw new Error('A master key without a key.')
+  }
+
+  /** The keys of the ring, the newest first. */
+  get keys(): readonly WrappingKey[] {
+    return [...this.#own, ...this.#previous]
+  }
+
+  /** The key of a version, or undefined when it isn't in the ring. */
+  find(version: string): WrappingKey | undefined {
+    return this.keys.find((key) => key.version === version)
+  }
+
+  /** Reads the key file again: another process may have put a new key into it. Throws as `loadMasterKey` does. */
+  async reload(): Promise<void> {
+    if (this.file !== undefined) this.#own = parseKeys(await readKeyFile(this.file), this.file)
+  }
+
+  /** Makes a new newest key, in its file too. Throws a ProblemError MASTER_KEY_NOT_IN_FILE or MASTER_KEY_UNWRITABLE. */
+  async renew(): Promise<WrappingKey> {
+    if (this.origin === 'configured' && this.file === undefined) throw notInFile()
+    const made = wrappingKey(randomBytes(32))
+    const keys = [made, ...this.#own]
+    if (this.file !== undefined) await writeKeyFile(this.file, keys.map(textOf))
+    this.#own = keys
+    return made
+  }
+
+  /** Drops all keys but the newest, from its file too. Throws a ProblemError MASTER_KEY_UNWRITABLE. */
+  async dropOlder(): Promise<void> {
+    if (this.#own.length === 1) return
+    if (this.file !== undefined) await writeKeyFile(this.file, [textOf(this.newest)])
+    this.#own = [this.newest]
+  }
+}
+
+/**
  * The master key: as configured; else the trial key beside the data, made when there is none yet; else, with nothing
- * kept on disk, one for the life of this process. Throws a ProblemError MASTER_KEY_INVALID.
+ * kept on disk, one for the life of this process. Throws a ProblemError MASTER_KEY_INVALID or MASTER_KEY_UNREADABLE.
  */
 export async function loadMasterKey(settings: MasterKeySettings): Promise<MasterKey> {
-  if (settings.masterKey !== undefined) return parseKey(settings.masterKey, 'configured', 'FLIGHTIQ_MASTER_KEY')
-  if (settings.masterKeyFile !== undefined) {
-    return parseKey(await readKeyFile(settings.masterKeyFile), 'configured', settings.masterKeyFile)
+  const { masterKey, masterKeyPrevious, masterKeyFile, dataFolder } = settings
+  const previous = masterKeyPrevious === undefined ? [] : parseKeys([masterKeyPrevious], 'FLIGHTIQ_MASTER_KEY_PREVIOUS')
+  if (masterKey !== undefined) {
+    return new MasterKey({ origin: 'configured', own: parseKeys([masterKey], 'FLIGHTIQ_MASTER_KEY'), previous })
   }
-  if (settings.dataFolder === undefined) return keyOf(randomBytes(32), 'trial')
-  const path = join(settings.dataFolder, 'trial-master-key')
-  const made = randomBytes(32)
+  if (masterKeyFile !== undefined) {
+    const own = parseKeys(await readKeyFile(masterKeyFile), masterKeyFile)
+    return new MasterKey({ origin: 'configured', own, previous, file: masterKeyFile })
+  }
+  if (dataFolder === undefined) {
+    return new MasterKey({ origin: 'trial', own: [wrappingKey(randomBytes(32))], previous })
+  }
+  const file = join(dataFolder, 'trial-master-key')
+  const made = wrappingKey(randomBytes(32))
   try {
-    await writeFile(path, `${made.toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
-    return { ...keyOf(made, 'trial'), madeAt: path }
+    await writeFile(file, `${textOf(made)}\n`, { mode: 0o600, flag: 'wx' })
+    return new MasterKey({ origin: 'trial', own: [made], previous, file, madeAt: file })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unreadable(path, error)
-    return parseKey(await readKeyFile(path), 'trial', path)
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new ProblemError({
+        status: 500,
+        code: 'MASTER_KEY_UNREADABLE',
+        detail: `The trial key ${file} can't be made: ${(error as Error).message}`,
+        nextStep: 'Check that this user may write to the data folder.',
+        cause: error,
+      })
+    }
+    return new MasterKey({ origin: 'trial', own: parseKeys(await readKeyFile(file), file), previous, file })
   }
 }
 
-async function readKeyFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw unreadable(path, error)
-  }
-}
-
-function unreadable(path: string, error: unknown): ProblemError {
-  return new ProblemError({
-    status: 500,
-    code: 'MASTER_KEY_UNREADABLE',
-    detail: `The master key file ${path} can't be used: ${(error as Error).message}`,
-    nextStep: 'Check the path and that this user may read it.',
-    cause: error,
-  })
-}
-
-function parseKey(text: string, origin: MasterKey['origin'], from: string): MasterKey {
-  const bytes = Buffer.from(text.trim(), 'base64')
-  if (bytes.length === 32) return keyOf(bytes, origin)
+function parseKeys(texts: readonly string[], from: string): WrappingKey[] {
+  const keys = texts.map((text) => Buffer.from(text.trim(), 'base64'))
+  if (keys.length > 0 && keys.every((bytes) => bytes.length === 32)) return keys.map(wrappingKey)
   throw new ProblemError({
     status: 500,
     code: 'MASTER_KEY_INVALID',
@@ -73,8 +136,23 @@ function parseKey(text: string, origin: MasterKey['origin'], from: string): Mast
   })
 }
 
-function keyOf(bytes: Buffer, origin: MasterKey['origin']): MasterKey {
+function wrappingKey(bytes: Buffer): WrappingKey {
   const version = createHash('sha256').update('flightiq master key ').update(bytes).digest('hex').slice(0, 16)
-  const kept = new Secret(bytes.toString('base64'))
-  return { origin, version, bytes: () => Buffer.from(kept.reveal(), 'base64') }
+  const key = createSecretKey(bytes)
+  bytes.fill(0)
+  return { version, key }
+}
+
+function textOf({ key }: WrappingKey): string {
+  return key.export().toString('base64')
+}
+
+function notInFile(): ProblemError {
+  return new ProblemError({
+    status: 409,
+    code: 'MASTER_KEY_NOT_IN_FILE',
+    detail: 'The master key comes from FLIGHTIQ_MASTER_KEY, which FlightIQ cannot change.',
+    nextStep:
+      'Restart with a new FLIGHTIQ_MASTER_KEY and the present one as FLIGHTIQ_MASTER_KEY_PREVIOUS; the start says when the latter can be removed.',
+  })
 }

@@ -30,6 +30,13 @@ export interface SecretsTable {
   sealed: string
 }
 
+export interface MasterKeyTable {
+  id: Generated<number>
+  /** The version in use: secrets are sealed with this key. */
+  version: string
+  since: Time
+}
+
 export interface PlansTable {
   id: string
   tenant_id: string
@@ -268,6 +275,7 @@ export interface Tables {
   audit_head: AuditHeadTable
   tenants: TenantsTable
   secrets: SecretsTable
+  master_key: MasterKeyTable
   plans: PlansTable
   runs: RunsTable
   run_operations: RunOperationsTable
