@@ -60,7 +60,7 @@ export interface PingOneClient {
 
 /**
  * Makes the client of a tenant; sends nothing yet. Throws a ConfigurationError for hosts that are not allowed.
- * The secret stays inside: neither the client nor its errors show it.
+ * Neither the client nor its errors show the secret; given as a function it isn't kept either.
  */
 export function createPingOneClient(options: ClientOptions): PingOneClient {
   const { hosts, concurrency = 8, requestsPerMinute = defaultRequestsPerMinute } = options

@@ -10,7 +10,8 @@ export const authMethods: readonly AuthMethod[] = ['client_secret_basic', 'clien
 export interface Credentials {
   environmentId: string
   clientId: string
-  clientSecret: string
+  /** The secret, or where to get it: then it is asked for with each token, and not kept. */
+  clientSecret: string | (() => Promise<string>)
 }
 
 const tokenSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() })
@@ -24,7 +25,8 @@ export interface Token {
 
 /**
  * Fetches one token. Repeats after connection failures, 429 and 5xx.
- * Throws a TokenError when the worker app is refused, otherwise a ConnectionError or PingOneError.
+ * Throws a TokenError when the worker app is refused, otherwise a ConnectionError or PingOneError, or what asking for
+ * the secret throws.
  */
 export async function mintToken(
   transport: Transport,
@@ -37,7 +39,8 @@ export async function mintToken(
 ): Promise<Token> {
   const target = options.environmentInPath ? `/${encodeURIComponent(options.environmentId)}/as/token` : '/as/token'
   const call: Call = { method: 'POST', path: target }
-  const { clientId, clientSecret, method, signal } = options
+  const { clientId, method, signal } = options
+  const clientSecret = typeof options.clientSecret === 'string' ? options.clientSecret : await options.clientSecret()
   const form = new URLSearchParams({ grant_type: 'client_credentials' })
   const headers: Record<string, string> = {
     accept: 'application/json',
@@ -53,9 +56,17 @@ export async function mintToken(
   for (let attempt = 1; ; attempt += 1) {
     const last = attempt >= retry.tries
     try {
-      const answer = await transport.exchange({ method: 'POST', target, headers, body: form.toString(), signal })
+      const answer = await transport.exchange({
+        method: 'POST',
+        target,
+        headers,
+        body: form.toString(),
+        signal,
+        // A connection that stays open keeps its last request, and with it the secret.
+        freshConnection: true,
+      })
       const repeatable = answer.status === 429 || answer.status >= 500
-      if (!repeatable || last) return readToken(answer, call, (text) => hideSecret(text, options))
+      if (!repeatable || last) return readToken(answer, call, (text) => hideSecret(text, clientId, clientSecret))
       await pause(
         Math.max((retryAfterSeconds(answer.headers) ?? 0) * 1000, backoff(attempt, retry.baseMilliseconds)),
         signal,
@@ -158,8 +169,7 @@ function tokenError(
 }
 
 /** Takes the secret out of a text, however it was encoded on the way. */
-export function hideSecret(text: string, credentials: Pick<Credentials, 'clientId' | 'clientSecret'>): string {
-  const { clientId, clientSecret } = credentials
+function hideSecret(text: string, clientId: string, clientSecret: string): string {
   const forms = [
     Buffer.from(`${clientId}:${clientSecret}`).toString('base64'),
     new URLSearchParams({ s: clientSecret }).toString().slice(2),
@@ -223,11 +233,10 @@ export class TokenSource {
     if (this.#token?.value === value) this.#token = undefined
   }
 
-  /** Takes the secret out of a text. */
+  /** Takes the token out of a text. The secret was never sent to where this text comes from. */
   hide(text: string): string {
     const token = this.#token?.value
-    const withoutToken = token === undefined ? text : text.replaceAll(token, '******')
-    return hideSecret(withoutToken, this.#credentials)
+    return token === undefined ? text : text.replaceAll(token, '******')
   }
 
   async #mint(): Promise<Token> {

@@ -388,8 +388,7 @@ describe('an error', () => {
     const basic = tiny.client({ authMethod: 'client_secret_basic', retry: { tries: 1 } })
     shown.push(await failure(basic.flows.list(environmentId)))
     tiny.token = (_request, response) => json(response, 200, { access_token: 'token-abc', expires_in: 3600 })
-    tiny.api = (request, response) =>
-      json(response, 400, { message: `${clientSecret} ${request.headers.authorization}` })
+    tiny.api = (request, response) => json(response, 400, { message: `${request.headers.authorization}` })
     shown.push(await failure(client.flows.list(environmentId)))
     tiny.api = (_request, response) => response.destroy()
     shown.push(await failure(client.flows.list(environmentId)))

@@ -155,7 +155,7 @@ export class TenantService {
   async test(tenantId: string): Promise<TenantTest> {
     const tenant = await this.get(tenantId)
     this.#checkHosts(tenant.hosts)
-    const result = await testWorkerApp(tenant, await this.#secretOf(tenantId))
+    const result = await testWorkerApp(tenant, this.#unsealing(tenantId))
     if (result.ok) await this.#learn(tenant, result)
     return result
   }
@@ -212,9 +212,9 @@ export class TenantService {
   async #makeClient(tenantId: string): Promise<PingOneClient> {
     let tenant = await this.get(tenantId)
     this.#checkHosts(tenant.hosts)
-    const secret = await this.#secretOf(tenantId)
+    const clientSecret = this.#unsealing(tenantId)
     if (!hostsOf(tenant)) {
-      const found = await testWorkerApp(tenant, secret)
+      const found = await testWorkerApp(tenant, clientSecret)
       if (!found.ok) throw testFailed(found)
       tenant = await this.#learn(tenant, found)
     }
@@ -224,7 +224,7 @@ export class TenantService {
       hosts,
       environmentId: tenant.environmentId,
       clientId: tenant.clientId,
-      clientSecret: secret.reveal(),
+      clientSecret,
       authMethod: tenant.authMethod,
       ...this.#clientSettings,
     })
@@ -250,6 +250,11 @@ export class TenantService {
     if (held) this.#transient.set(tenant.id, { ...held, tenant: learned })
     else await writeTenant(await this.#storage.queries(), learned)
     return learned
+  }
+
+  /** The secret in clear for one request of a token: whoever asks for it drops it after that. */
+  #unsealing(tenantId: string): () => Promise<string> {
+    return async () => (await this.#secretOf(tenantId)).reveal()
   }
 
   async #secretOf(tenantId: string): Promise<Secret> {

@@ -1,9 +1,8 @@
 import { testCredentials } from '@flightiq/pingone'
 import type { Tenant, TenantTest } from '../contract/tenants.ts'
-import type { Secret } from '../secrets/secret.ts'
 
-/** Tests the worker app of a tenant and tells what was tried. */
-export function testWorkerApp(tenant: Tenant, secret: Secret): Promise<TenantTest> {
+/** Tests the worker app of a tenant and tells what was tried. Takes the secret as the client does. */
+export function testWorkerApp(tenant: Tenant, clientSecret: () => Promise<string>): Promise<TenantTest> {
   const { environmentId, clientId, region, hosts, authMethod } = tenant
-  return testCredentials({ environmentId, clientId, clientSecret: secret.reveal(), region, hosts, authMethod })
+  return testCredentials({ environmentId, clientId, clientSecret, region, hosts, authMethod })
 }
