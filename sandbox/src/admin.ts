@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { objectBody } from './body.ts'
 import { type Context, pathParameter } from './context.ts'
-import { denialSchema } from './denials.ts'
+import { denialSchema, denialsFrom } from './denials.ts'
 import { invalidValue, notFound } from './errors.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
 import type { RouteNeed } from './roles/access.ts'
-import { grantSchema, grantsOf, type RoleGrant } from './roles/grants.ts'
+import { grantSchema, grantsOf } from './roles/grants.ts'
 import type { WorkerApplication } from './state/records.ts'
 import type { SandboxState } from './state/sandbox-state.ts'
 
@@ -91,7 +91,8 @@ export function registerAdmin(
     const worker = state.workers.find(({ clientId }) => clientId === pathParameter(request, 'clientId'))
     if (!worker) throw notFound()
     const body = applicationBody.parse(objectBody(request, applicationBody))
-    if (body.roles) setRoles(worker, body.roles, state)
+    const { roles } = body
+    if (roles) asked('roles', () => state.setRoles(worker.clientId, roles))
     if (body.role) exchangeRole(worker, body.role, state)
     if (body.enabled !== undefined) worker.enabled = body.enabled
     if (body.tokenEndpointAuthMethod) worker.tokenEndpointAuthMethod = body.tokenEndpointAuthMethod
@@ -114,8 +115,8 @@ export function registerAdmin(
 
   app.put('/sandbox/denials', (request) => {
     const { denials } = denialsBody.parse(objectBody(request, denialsBody))
-    context.denials = denials
-    return { denials }
+    context.denials = asked('denials', () => denialsFrom(denials, state))
+    return { denials: context.denials }
   })
 }
 
@@ -125,11 +126,12 @@ function visible(worker: WorkerApplication, state: SandboxState) {
   return { ...rest, roles: grantsOf(worker, state) }
 }
 
-function setRoles({ clientId }: WorkerApplication, roles: RoleGrant[], state: SandboxState): void {
+/** Does what a body asks for; what it names and isn't there is answered with 400. */
+function asked<T>(target: string, work: () => T): T {
   try {
-    state.setRoles(clientId, roles)
+    return work()
   } catch (error) {
-    if (error instanceof RangeError) throw invalidValue('roles', error.message)
+    if (error instanceof RangeError) throw invalidValue(target, error.message)
     throw error
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ApiError, invalidData } from './errors.ts'
 import type { EnvironmentState } from './state/environment-state.ts'
+import type { SandboxState } from './state/sandbox-state.ts'
 
 const accessFailed = 'The request could not be completed. You do not have access to this resource.'
 
@@ -29,6 +30,13 @@ export const denialSchema = z.strictObject({
 
 /** A refusal as it is written; all but its path can be left out. */
 export type Denial = z.input<typeof denialSchema>
+
+/** Refusals as they are kept. Throws a ZodError for one that can't be understood, a RangeError for no such environment. */
+export function denialsFrom(written: readonly Denial[], state: SandboxState): z.output<typeof denialSchema>[] {
+  const denials = z.array(denialSchema).parse(written)
+  for (const { environment } of denials) if (environment !== undefined) state.environment(environment)
+  return denials
+}
 
 /** Throws the first refusal that was asked for a request like this. */
 export function refuseDenied(

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { ExportContent } from '@flightiq/core'
 import type { Context, Settings } from './context.ts'
 import { demoTenants, fillDemo } from './demo/index.ts'
-import { type Denial, denialSchema } from './denials.ts'
+import { type Denial, denialsFrom } from './denials.ts'
 import { newSecret, newUuid } from './ids.ts'
 import { type Limits, limitsWith } from './limits.ts'
 import { type LoadReport, loadExport, loadExportFile } from './load/index.ts'
@@ -76,7 +76,7 @@ export interface Sandbox {
    * Throws a RangeError for a role or scope that isn't there.
    */
   setRoles(clientId: string, roles: readonly RoleGrant[]): void
-  /** Refuses these requests from now on, whatever roles allow, and no others. Throws when one can't be understood. */
+  /** Refuses these requests from now on, whatever roles allow, and no others. Throws for one that makes no sense. */
   setDenials(denials: readonly Denial[]): void
   /** Changes latency, rate limit and the like; the limits stay. */
   change(settings: Partial<Omit<Settings, 'limits'>>): void
@@ -132,7 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rolesOf: (clientId) => grantsOf(state.worker(clientId), state),
     setRoles: (clientId, roles) => state.setRoles(clientId, roles),
     setDenials: (denials) => {
-      context.denials = denials.map((denial) => denialSchema.parse(denial))
+      context.denials = denialsFrom(denials, state)
     },
     change: (changes) => void Object.assign(settings, changes),
     close: async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, startClient } from './client.ts'
+import { type Client, everything, startClient } from './client.ts'
 
 describe('DaVinci applications', () => {
   let client: Client
@@ -118,6 +118,9 @@ describe('DaVinci applications', () => {
         body: { name: 'PingOne', flowDistributions: [{ id: pingOneFlow, version: -1 }] },
       })
       expect(body.trigger).toMatchObject({ type: 'AUTHENTICATION' })
+      // DaVinci's roles don't read PingOne's view.
+      expect((await client.call('GET', `${client.in()}/flowPolicies/${body.id}`)).status).toBe(403)
+      client.sandbox.setRoles(client.tenant.clientId, everything)
       const seen = await client.call('GET', `${client.in()}/flowPolicies/${body.id}`)
       expect(seen.body).toMatchObject({
         id: body.id,
