@@ -20,9 +20,12 @@ export interface ServerProcess {
 
 const alive = new Set<ChildProcess>()
 
-/** Starts a server in a process of its own. Throws with what it says when it doesn't start. */
-export async function startProcess(settings: object): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] })
+/**
+ * Starts a server in a process of its own, with options of the runtime. Throws with what it says when it doesn't start.
+ */
+export async function startProcess(settings: object, runtime: string[] = []): Promise<ServerProcess> {
+  const command = [...runtime, script, JSON.stringify(settings)]
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
   alive.add(child)
   child.once('exit', () => alive.delete(child))
   const output: string[] = []
