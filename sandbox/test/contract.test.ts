@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { sharedMaterial, sharedText } from '../../test/support/shared.ts'
 import { type Client, everything, graph, startClient } from './client.ts'
 import { isDescribed } from './contract.ts'
@@ -14,6 +15,22 @@ function describedOperations(): string[] {
         .filter((key) => key !== 'parameters')
         .map((method) => `${method.toUpperCase()} ${path.replace('/environments/{environmentID}', '')}`),
     )
+}
+
+/** The permission of each operation that one of the descriptions names; `{}` stands for each parameter. */
+function describedPermissions(): { method: string; path: string; permission: string }[] {
+  type Paths = Record<string, Record<string, { 'x-permission'?: string }>>
+  const documents = [
+    JSON.parse(sharedText('openapi/pingone-platform.json')) as { paths: Paths },
+    parse(sharedText('openapi/pingone-go-client.yaml')) as { paths: Paths },
+  ]
+  return documents.flatMap(({ paths }) =>
+    Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, { 'x-permission': permission }]) =>
+        permission ? [{ method: method.toUpperCase(), path: path.replaceAll(/\{\w+\}/g, '{}'), permission }] : [],
+      ),
+    ),
+  )
 }
 
 const vendor = (action: string) => `application/vnd.pingidentity.${action}+json`
@@ -133,6 +150,55 @@ describe.skipIf(!sharedMaterial)('against the description of the API', () => {
     client.sandbox.setRoles(client.tenant.clientId, everything)
     const done = await tour(client)
     expect(done.toSorted()).toEqual(describedOperations().toSorted())
+    await client.stop()
+  })
+
+  it('every route needs the permission that the descriptions name', async () => {
+    const client = await startClient()
+    const answer = await fetch(`${client.sandbox.apiUrl}/sandbox/routes`)
+    const { routes } = (await answer.json()) as {
+      routes: { method: string; path: string; permission: string; byMediaType?: Record<string, string> }[]
+    }
+    const compared: string[] = []
+    for (const { method, path, permission } of describedPermissions()) {
+      const [plain = '', action] = path.split('#')
+      const same = (other: string) => other.replace('/v1', '').replaceAll(/:\w+/g, '{}') === plain
+      const route = routes.find((one) => one.method === method && same(one.path))
+      if (!route) continue
+      const mediaTypes = Object.entries(route.byMediaType ?? {})
+      const byAction = action && mediaTypes.find(([mediaType]) => mediaType.endsWith(`.${action}`))?.[1]
+      expect([method, path, byAction || route.permission]).toEqual([method, path, permission])
+      compared.push(`${method} ${path}`)
+    }
+    expect(new Set(compared).size).toBeGreaterThanOrEqual(50)
+    await client.stop()
+  })
+
+  it('roles, applications, assignments and populations answer as described', async () => {
+    const client = await startClient()
+    const { clientId, environmentId, organizationId } = client.tenant
+    client.sandbox.setRoles(clientId, everything)
+    const home = `/v1/environments/${environmentId}`
+    const described = async (method: string, path: string, body?: object) => {
+      const answer = await client.call(method, path, body ? { body } : {})
+      expect([path, answer.status]).toEqual([path, method === 'POST' ? 201 : method === 'DELETE' ? 204 : 200])
+      expect(isDescribed(client.exchanges.at(-1)!), `${method} ${path}`).toBe(true)
+      return answer.body
+    }
+    const { _embedded } = await described('GET', '/v1/roles')
+    for (const { id } of _embedded.roles) await described('GET', `/v1/roles/${id}`)
+    await described('GET', `${home}/roles`)
+    await described('GET', `${home}/applications`)
+    await described('GET', `${home}/applications/${clientId}`)
+    const populations = await described('GET', `${home}/populations`)
+    await described('GET', `${home}/populations/${populations._embedded.populations[0].id}`)
+    const assignments = `${home}/applications/${clientId}/roleAssignments`
+    const role = _embedded.roles.find(({ name }: { name: string }) => name === 'DaVinci Admin Read Only')
+    const scope = { id: organizationId, type: 'ORGANIZATION' }
+    const given = await described('POST', assignments, { role: { id: role.id }, scope })
+    await described('GET', assignments)
+    await described('GET', `${assignments}/${given.id}`)
+    await described('DELETE', `${assignments}/${given.id}`)
     await client.stop()
   })
 

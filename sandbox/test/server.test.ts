@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -175,10 +175,43 @@ describe('a data folder', () => {
     await rm(dataFolder, { recursive: true })
   })
 
+  it('keeps roles, and of an earlier version makes roles of what it knew', async () => {
+    const dataFolder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+    const first = await startSandbox({ dataFolder, empty: true })
+    const roles = [
+      { role: 'Environment Admin', scope: 'organization' },
+      { role: 'Identity Data Admin', scope: { population: 'Default', environment: 'Test' } },
+    ]
+    const { clientId } = first.tenants[0]!
+    const ids = ['Development', 'Production'].map((name) => first.state.environment(name).id)
+    first.setRoles(clientId, [{ role: 'DaVinci Admin', scope: 'Test' }])
+    first.setRoles(first.tenants[1]!.clientId, roles.slice(0, 1))
+    await first.close()
+
+    const file = join(dataFolder, 'sandbox.json')
+    const stored = JSON.parse(await readFile(file, 'utf8'))
+    const { roleAssignments: _roles, createdAt: _created, updatedAt: _updated, ...worker } = stored.workers[0]
+    stored.workers[0] = { ...worker, role: 'DaVinci Admin Read Only', environmentIds: ids }
+    await writeFile(file, JSON.stringify(stored))
+    const second = await startSandbox({ dataFolder })
+    expect(second.tenants[0]!.environments.map(({ name }) => name)).toEqual(['Development', 'Production'])
+    const readOnly = (scope: string) => ({ role: 'DaVinci Admin Read Only', scope })
+    expect(second.rolesOf(clientId)).toEqual([readOnly('Development'), readOnly('Production')])
+    expect(second.rolesOf(second.tenants[1]!.clientId)).toEqual(roles.slice(0, 1))
+    second.setRoles(clientId, roles)
+    await second.close()
+
+    const third = await startSandbox({ dataFolder })
+    const populationId = third.state.worker(clientId).roleAssignments[1]!.scope.id
+    const population = { population: populationId, environment: 'Test' }
+    expect(third.rolesOf(clientId)).toEqual([roles[0], { role: 'Identity Data Admin', scope: population }])
+    await third.close()
+    await rm(dataFolder, { recursive: true })
+  })
+
   it('with a damaged file is refused by name', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'sandbox-'))
     await (await startSandbox({ empty: true, dataFolder })).close()
-    const { writeFile } = await import('node:fs/promises')
     await writeFile(join(dataFolder, 'sandbox.json'), '{"organizations": [')
     await expect(startSandbox({ dataFolder })).rejects.toThrow(DataFolderError)
     await expect(startSandbox({ dataFolder })).rejects.toThrow(/sandbox\.json/)
