@@ -1,7 +1,8 @@
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RoleGrant } from '../src/index.ts'
-import { collectNeeds, needs } from '../src/roles/access.ts'
+import { limitsWith } from '../src/limits.ts'
+import { authorize, collectNeeds, needs } from '../src/roles/access.ts'
 import { platformRoles } from '../src/roles/platform-roles.ts'
 import { type Client, requestToken, startClient } from './client.ts'
 
@@ -37,6 +38,12 @@ const allowed: Record<string, string[]> = {
   'Help Desk Admin': ['dir:read:population'],
   'Custom Roles Admin': ['permissions:read:roles'],
   'Application Owner': ['applications:read:application'],
+}
+const everySetting = {
+  latencyMilliseconds: 0,
+  rateLimitPerMinute: null,
+  tokenLifetimeSeconds: 3600,
+  settleMilliseconds: 0,
 }
 const everyRole = ['licensing:read:license', 'orgmgt:read:*']
 
@@ -228,6 +235,33 @@ describe('a route that does not say what it needs', () => {
     app.get('/elsewhere', () => '')
     expect(() => app.get('/v1/untold', () => '')).toThrow('GET /v1/untold')
     expect(collected).toEqual([{ method: 'GET', path: '/v1/told', need: { permission: 'davinci:read:dvFlows' } }])
+  })
+})
+
+describe('a route whose need depends on the media type', () => {
+  it('needs for each what it says', async () => {
+    const client = await startClient()
+    const { clientId } = client.tenant
+    client.sandbox.setRoles(clientId, [{ role: 'DaVinci Admin Read Only', scope: 'Development' }])
+    const { state } = client.sandbox
+    const settings = { ...everySetting, limits: limitsWith() }
+    const app = fastify()
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    app.addHook('onRequest', async (request) => {
+      authorize(request, state.worker(clientId), { state, settings, denials: [] })
+    })
+    const byMediaType = { 'application/vnd.x+json': 'davinci:export:flowVersions' } as const
+    app.post(
+      '/v1/environments/:environmentId/things',
+      needs('davinci:read:flowVersions', { byMediaType }),
+      () => 'done',
+    )
+    const post = async (type: string) =>
+      (await app.inject({ method: 'POST', url: `${client.in()}/things`, headers: { 'content-type': type } })).statusCode
+    expect(await post('application/json')).toBe(200)
+    expect(await post('Application/vnd.X+json; charset=utf-8')).toBe(403)
+    await client.stop()
   })
 })
 
