@@ -6,6 +6,7 @@ import { pathParameter } from './context.ts'
 import { notFound, tokenRefused } from './errors.ts'
 import { newUuid } from './ids.ts'
 import { originOf } from './links.ts'
+import type { SignOn } from './sign-on/sign-on.ts'
 import type { WorkerApplication } from './state/records.ts'
 import type { StoredKey } from './state/sandbox-state.ts'
 
@@ -38,14 +39,19 @@ export async function newSigningKey(): Promise<StoredKey> {
 
 const knownGrants = new Set(['client_credentials', 'authorization_code', 'refresh_token', 'implicit'])
 
-/** The authorization server of every environment: token, keys, discovery; and the check of a request's token. */
+/**
+ * The authorization server of every environment, as far as it is for worker applications: token, keys, discovery; and
+ * the check of a request's token. What is for people is the sign-on's.
+ */
 export class AuthorizationServer {
   readonly #context: Context
+  readonly #signOn: SignOn
   /** Tokens found good before, so that a signature is verified once: token → worker and expiry in milliseconds. */
   readonly #verified = new Map<string, { jti: string; clientId: string; expires: number }>()
 
-  constructor(context: Context) {
+  constructor(context: Context, signOn: SignOn) {
     this.#context = context
+    this.#signOn = signOn
   }
 
   /** Adds the routes below /{environmentID}/as, and those of a custom domain, which has no id in the path. */
@@ -53,8 +59,8 @@ export class AuthorizationServer {
     for (const prefix of ['/:environmentId/as', '/as']) {
       app.post(`${prefix}/token`, (request, reply) => this.#token(request, reply))
       app.get(`${prefix}/jwks`, (request) => this.#keys(request))
-      app.get(`${prefix}/.well-known/openid-configuration`, (request) => this.#discovery(request))
     }
+    app.get('/as/.well-known/openid-configuration', (request) => this.#discovery(request))
   }
 
   /** The worker a request's bearer token belongs to. Throws 401 when it is missing, expired, revoked or not ours. */
@@ -93,7 +99,7 @@ export class AuthorizationServer {
   async #token(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     reply.header('cache-control', 'no-store')
     try {
-      return await this.#grant(request)
+      return await this.#grant(request, reply)
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
       reply.code(error.status)
@@ -101,7 +107,7 @@ export class AuthorizationServer {
     }
   }
 
-  async #grant(request: FastifyRequest): Promise<unknown> {
+  async #grant(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { state } = this.#context
     const environmentId = this.#environmentId(request)
     const form = new URLSearchParams((request.body as Buffer | undefined)?.toString('utf8') ?? '')
@@ -110,6 +116,9 @@ export class AuthorizationServer {
     if (!knownGrants.has(grant)) throw new OAuthError(400, 'unsupported_grant_type', `Unsupported grant type: ${grant}`)
 
     const { method, clientId, secret } = credentialsOf(request, form)
+    if (environmentId && state.signOn.enabledApplication(environmentId, clientId)) {
+      return this.#signOn.answer(request, reply)
+    }
     const worker = state.workers.find((candidate) => candidate.clientId === clientId)
     if (!worker || (environmentId && worker.environmentId !== environmentId)) {
       throw clientRefused('Invalid client credentials')
@@ -123,7 +132,11 @@ export class AuthorizationServer {
       throw new OAuthError(400, 'unauthorized_client', `The client is not authorized for the grant type ${grant}`)
     }
     if (grant !== 'client_credentials') {
-      throw new OAuthError(400, 'unsupported_grant_type', `The sandbox has no sign-on, so no grant ${grant}`)
+      throw new OAuthError(
+        400,
+        'unsupported_grant_type',
+        `People sign on through login applications, so there is no grant ${grant} here`,
+      )
     }
     return this.#issue(worker, originOf(request))
   }
@@ -155,16 +168,15 @@ export class AuthorizationServer {
     return { keys: [{ ...publicKey, kid, use: 'sig', alg: 'RS256' }] }
   }
 
+  /** Of a custom domain, where nobody signs on: below an environment, the sign-on describes the whole server. */
   #discovery(request: FastifyRequest): unknown {
-    const environmentId = this.#environmentId(request)
-    const issuer = `${originOf(request)}${environmentId ? `/${environmentId}` : ''}/as`
+    const issuer = `${originOf(request)}/as`
     return {
       issuer,
-      authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
       jwks_uri: `${issuer}/jwks`,
       grant_types_supported: ['client_credentials'],
-      response_types_supported: ['code'],
+      response_types_supported: [],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],

@@ -25,6 +25,8 @@ import { registerRoles } from './platform/roles.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
 import { authorize, collectNeeds } from './roles/access.ts'
+import { registerSignOnAdmin } from './sign-on/admin.ts'
+import { SignOn } from './sign-on/sign-on.ts'
 import type { EnvironmentState } from './state/environment-state.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -53,7 +55,8 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
   app.decorateRequest('environment', undefined)
   takeAnyBody(app, context)
 
-  const authorization = new AuthorizationServer(context)
+  const signOn = new SignOn(context)
+  const authorization = new AuthorizationServer(context, signOn)
   const rateLimit = new RateLimit(state.now)
 
   app.addHook('onRequest', async (request) => {
@@ -73,6 +76,8 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
     if (settings.latencyMilliseconds > 0) await sleep(settings.latencyMilliseconds)
     return payload
   })
+  // The sign-on answers by itself, past onSend.
+  app.addHook('onResponse', async (request, reply) => log.end(request, reply.raw.statusCode))
   app.setErrorHandler((error: unknown, _request, reply) => sendError(toApiError(error), reply))
   app.setNotFoundHandler((_request, reply) => sendError(notFound(), reply))
 
@@ -84,6 +89,7 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
     routes.set(url, known)
   })
   authorization.register(app)
+  signOn.register(app)
   registerOrganizations(app, context)
   registerEnvironments(app, context)
   registerRoles(app)
@@ -93,6 +99,7 @@ export function buildServer(context: Context, log: RequestLog): FastifyInstance 
   registerForms(app)
   registerDaVinci(app, context)
   registerAdmin(app, context, { log, rateLimit, routeNeeds })
+  registerSignOnAdmin(app, context)
   refuseOtherMethods(app, new Map(routes))
   return app
 }

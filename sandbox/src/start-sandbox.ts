@@ -11,6 +11,7 @@ import { type LoggedRequest, RequestLog } from './request-log.ts'
 import { visibleEnvironments } from './roles/access.ts'
 import { grantsOf, type RoleGrant } from './roles/grants.ts'
 import { buildServer } from './server.ts'
+import type { SignOnState } from './sign-on/sign-on-state.ts'
 import { DataFolder, readDataFolder } from './state/data-folder.ts'
 import type { Clock } from './state/records.ts'
 import { SandboxState, type TenantSeed } from './state/sandbox-state.ts'
@@ -49,6 +50,16 @@ export interface SandboxTenant {
   authMethod: 'client_secret_basic' | 'client_secret_post'
   /** Those it has a role on. */
   environments: { id: string; name: string }[]
+  /** Through which people sign on. */
+  loginApp: {
+    clientId: string
+    clientSecret: string
+    /** Where it lives: the id in the issuer. */
+    environmentId: string
+    authUrl: string
+    /** Of its id tokens: `{authUrl}/{environmentId}/as`. */
+    issuer: string
+  }
 }
 
 /** A running sandbox. */
@@ -67,6 +78,8 @@ export interface Sandbox {
    * refers to and doesn't hold is made up. Throws a RangeError for an unknown environment, a LoadError or an ExportError.
    */
   load(environment: string, exported: ExportContent | string, options?: { standIns?: boolean }): Promise<LoadReport>
+  /** Who can sign on in which tenant, and through which application. */
+  signOn: SignOnState
   /** Refuses every token issued so far. */
   revokeTokens(): void
   /** The roles of a worker application. Throws a RangeError when there is none of that id. */
@@ -116,7 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     apiUrl: url,
     port,
     get tenants() {
-      return tenantsOf(state)
+      return tenantsOf(state, url)
     },
     state,
     requests: log.entries,
@@ -128,6 +141,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         ? loadExportFile(environment, exported, loading)
         : loadExport(environment, exported, loading)
     },
+    signOn: state.signOn,
     revokeTokens: () => state.revokeTokens(),
     rolesOf: (clientId) => grantsOf(state.worker(clientId), state),
     setRoles: (clientId, roles) => state.setRoles(clientId, roles),
@@ -156,7 +170,7 @@ function tenantsOfTheirOwn(): TenantSeed[] {
   }))
 }
 
-function tenantsOf(state: SandboxState): SandboxTenant[] {
+function tenantsOf(state: SandboxState, authUrl: string): SandboxTenant[] {
   return state.workers.map((worker) => ({
     name: state.organizations.find(({ id }) => id === worker.organizationId)?.name ?? worker.name,
     organizationId: worker.organizationId,
@@ -165,5 +179,11 @@ function tenantsOf(state: SandboxState): SandboxTenant[] {
     clientSecret: worker.clientSecret,
     authMethod: worker.tokenEndpointAuthMethod === 'CLIENT_SECRET_BASIC' ? 'client_secret_basic' : 'client_secret_post',
     environments: visibleEnvironments(worker, state.environments.values()).map(({ id, name }) => ({ id, name })),
+    loginApp: loginAppOf(worker.environmentId, state, authUrl),
   }))
+}
+
+function loginAppOf(environmentId: string, { signOn }: SandboxState, authUrl: string): SandboxTenant['loginApp'] {
+  const { clientId, clientSecret } = signOn.applicationOf(environmentId)
+  return { clientId, clientSecret, environmentId, authUrl, issuer: `${authUrl}/${environmentId}/as` }
 }

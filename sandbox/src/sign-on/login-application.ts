@@ -52,6 +52,7 @@ function matchesLoopback(address: string, pattern: string): boolean {
   if (start === undefined || path === undefined || !URL.canParse(address)) return false
   const url = new URL(address)
   // What the parser would straighten out (user names, dot segments, fragments) is not what was registered.
-  if (url.href !== address || url.hash !== '' || `${url.protocol}//${url.hostname}` !== start) return false
+  if (![address, `${address}/`].includes(url.href) || url.hash !== '' || `${url.protocol}//${url.hostname}` !== start)
+    return false
   return path === '/*' || `${url.pathname}${url.search}` === path
 }

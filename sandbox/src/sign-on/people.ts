@@ -2,12 +2,7 @@ import { z } from 'zod'
 import { derivedUuid } from '../load/derived-ids.ts'
 
 /** The groups that people of the sandbox are in. */
-export const signOnGroups = [
-  'flightiq-viewers',
-  'flightiq-operators',
-  'flightiq-approvers',
-  'flightiq-admins',
-] as const
+export const signOnGroups = ['flightiq-viewers', 'flightiq-operators', 'flightiq-approvers', 'flightiq-admins'] as const
 
 /** Somebody who can sign on in an environment. */
 export interface Person {

@@ -19,14 +19,10 @@ export class SignOnMemory {
   shelf(environmentId: string, model: string): Adapter {
     const entries = this.#entries
     const keyOf = (id: string) => `${environmentId}/${model}/${id}`
+    const belongs = (entry: Entry) => entry.environmentId === environmentId && entry.model === model
     const valid = (entry: Entry | undefined) => (entry && entry.expires > Date.now() ? entry.payload : undefined)
     const findWith = (field: 'uid' | 'userCode', value: string) =>
-      valid(
-        [...entries.values()].find(
-          (entry) =>
-            entry.environmentId === environmentId && entry.model === model && entry.payload[field] === value,
-        ),
-      )
+      valid([...entries.values()].find((entry) => belongs(entry) && entry.payload[field] === value))
     return {
       upsert: async (id, payload, expiresIn) => {
         if (entries.size > sweptBeyond) this.#sweep()
@@ -43,7 +39,7 @@ export class SignOnMemory {
       destroy: async (id) => void entries.delete(keyOf(id)),
       revokeByGrantId: async (grantId) => {
         for (const [key, entry] of entries) {
-          if (entry.environmentId === environmentId && entry.payload.grantId === grantId) entries.delete(key)
+          if (belongs(entry) && entry.payload.grantId === grantId) entries.delete(key)
         }
       },
     }

@@ -1,3 +1,5 @@
+import { demoTenants } from '../demo/tenants.ts'
+import { newSecret } from '../ids.ts'
 import { derivedUuid } from '../load/derived-ids.ts'
 import {
   firstLoginApplication,
@@ -27,8 +29,6 @@ export interface StoredSignOn {
 export interface SignOnTenant {
   name: string
   environmentId: string
-  /** The secret of its first login application. */
-  clientSecret: string
 }
 
 /** Who can sign on in which environment, and through which applications. Tests change it while the sandbox runs. */
@@ -45,9 +45,9 @@ export class SignOnState {
     this.people = stored?.people ?? []
     this.#idTokenLifetimeSeconds = stored?.idTokenLifetimeSeconds ?? 3600
     this.#changed = changed
-    for (const { name, environmentId, clientSecret } of tenants) {
-      if (this.applicationOf(environmentId)) continue
-      this.applications.push(firstLoginApplication(environmentId, clientSecret))
+    for (const { name, environmentId } of tenants) {
+      if (this.applications.some((one) => one.environmentId === environmentId)) continue
+      this.applications.push(firstLoginApplication(environmentId, firstSecret(environmentId)))
       this.people.push(...firstPeople(name, environmentId))
     }
   }
@@ -62,9 +62,11 @@ export class SignOnState {
     this.#changed()
   }
 
-  /** The first login application of an environment, if it has one. */
-  applicationOf(environmentId: string): LoginApplication | undefined {
-    return this.applications.find((application) => application.environmentId === environmentId)
+  /** The login application of a tenant's environment. Throws a RangeError for one that isn't a tenant's. */
+  applicationOf(environmentId: string): LoginApplication {
+    const found = this.applications.find((application) => application.environmentId === environmentId)
+    if (found) return found
+    throw new RangeError(`No login application lives in the environment ${environmentId}.`)
   }
 
   /** A login application that lives in that environment and is switched on, if there is one of that id. */
@@ -130,4 +132,10 @@ export class SignOnState {
     const { applications, people, idTokenLifetimeSeconds } = this
     return { applications, people, idTokenLifetimeSeconds }
   }
+}
+
+/** The demo's secret is the same each time, so that what was configured against it survives a restart. */
+function firstSecret(environmentId: string): string {
+  const ofDemo = demoTenants.some(({ worker }) => worker.environmentId === environmentId)
+  return ofDemo ? `sandbox-only-${derivedUuid('demo', 'login application secret', environmentId)}` : newSecret(48)
 }

@@ -1,4 +1,5 @@
 import { assignmentsOf, type RoleGrant } from '../roles/grants.ts'
+import { SignOnState, type StoredSignOn } from '../sign-on/sign-on-state.ts'
 import { type EnvironmentHead, EnvironmentState, type StoredEnvironment } from './environment-state.ts'
 import { type Clock, type Organization, timestamp, type WorkerApplication } from './records.ts'
 import { restoredWorker, type StoredWorker } from './stored-worker.ts'
@@ -17,6 +18,8 @@ export interface StoredSandbox {
   key: StoredKey
   /** Tokens that were issued and neither revoked nor expired: their id and the epoch second of their expiry. */
   tokens: [string, number][]
+  /** Absent in earlier data folders. */
+  signOn?: StoredSignOn
 }
 
 /** All of a sandbox, as data. */
@@ -47,6 +50,8 @@ export class SandboxState {
   readonly organizations: Organization[] = []
   readonly workers: WorkerApplication[] = []
   readonly environments = new Map<string, EnvironmentState>()
+  /** Who can sign on, and through which applications. */
+  readonly signOn: SignOnState
   key: StoredKey
   /** The ids of tokens that are good until the epoch second given. */
   readonly liveTokens = new Map<string, number>()
@@ -58,6 +63,12 @@ export class SandboxState {
     this.key = key
     if ('sandbox' in from) this.#restore(from.sandbox, from.environments)
     else for (const seed of from) this.#plant(seed)
+    const stored = 'sandbox' in from ? from.sandbox.signOn : undefined
+    const tenants = this.workers.map(({ organizationId, environmentId }) => ({
+      name: this.organizations.find(({ id }) => id === organizationId)?.name ?? '',
+      environmentId,
+    }))
+    this.signOn = new SignOnState(stored, tenants, () => this.onChange())
   }
 
   /**
@@ -127,6 +138,7 @@ export class SandboxState {
       workers: this.workers,
       key: this.key,
       tokens: [...this.liveTokens],
+      signOn: this.signOn.toStored(),
     }
   }
 
