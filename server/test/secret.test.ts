@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openServices, Secret, startServer } from '../src/index.ts'
 import { loadMasterKey } from '../src/secrets/master-key.ts'
-import { type SealedSecret, seal, unseal } from '../src/secrets/sealing.ts'
+import { rewrap, type SealedSecret, seal, unseal } from '../src/secrets/sealing.ts'
 
 const value = 'the-client-secret-in-clear'
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
@@ -90,3 +90,42 @@ describe('the master key', () => {
     await configured.close()
   })
 })
+
+describe('a secret sealed before rotation was known', () => {
+  it('opens, and is bound to its owner alone once it is wrapped anew', async () => {
+    const [old, next] = [
+      await loadMasterKey({ masterKey: key(1) }),
+      await loadMasterKey({ masterKey: key(2), masterKeyPrevious: key(1) }),
+    ]
+    const owner = { recordId: 'a', kind: 'tenant.clientSecret' }
+    const stored = sealedAsBefore(value, owner, key(1), old.newest.version)
+    expect(unseal(stored, owner, old).reveal()).toBe(value)
+    const wrapped = rewrap(stored, owner, next, next.newest)
+    expect(wrapped.keyVersion).toBe(next.newest.version)
+    const alone = await loadMasterKey({ masterKey: key(2) })
+    expect(unseal(wrapped, owner, alone).reveal()).toBe(value)
+    expect(() => unseal(wrapped, { ...owner, recordId: 'b' }, alone)).toThrow(/integrity/)
+    const again = rewrap(
+      wrapped,
+      owner,
+      await loadMasterKey({ masterKey: key(3), masterKeyPrevious: key(2) }),
+      old.newest,
+    )
+    expect(again.sealed).toBe(wrapped.sealed)
+    expect(again.wrappedKey).not.toBe(wrapped.wrappedKey)
+  })
+})
+
+/** How secrets were sealed at first: the value was bound to the version of the master key, like its data key. */
+function sealedAsBefore(text: string, owner: { recordId: string; kind: string }, master: string, keyVersion: string) {
+  const bound = Buffer.from(JSON.stringify([owner.recordId, owner.kind, keyVersion]))
+  const encrypt = (plain: Buffer, with_: Buffer) => {
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', with_, nonce).setAAD(bound)
+    const encrypted = Buffer.concat([cipher.update(plain), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64')
+  }
+  const dataKey = randomBytes(32)
+  const wrappedKey = encrypt(dataKey, Buffer.from(master, 'base64'))
+  return { keyVersion, wrappedKey, sealed: encrypt(Buffer.from(text), dataKey) }
+}
