@@ -85,7 +85,9 @@ export function createTransport(
         },
         ...(lookup === undefined ? {} : { lookup }),
       }
-      const request = secure ? httpsRequest(requestOptions) : httpRequest(requestOptions)
+      const request = secure
+        ? httpsRequest({ ...requestOptions, rejectUnauthorized: true })
+        : httpRequest(requestOptions)
       const whole = setTimeout(
         () => fail('TIMEOUT', `gave no whole answer within ${timeouts.whole / 1000} s`),
         timeouts.whole,
@@ -179,8 +181,9 @@ function readBody(
   source.on('data', (chunk: Buffer) => {
     size += chunk.length
     if (size > cap) {
-      response.destroy()
+      // Told first: cut off, the answer would look like a broken connection.
       done({ code: 'ANSWER_TOO_LARGE', what: `answered with more than ${Math.round(cap / 1024 / 1024)} MB` }, '')
+      response.destroy()
     } else chunks.push(chunk)
   })
   source.on('end', () => {
