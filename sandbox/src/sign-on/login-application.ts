@@ -13,14 +13,14 @@ export interface LoginApplication {
   postLogoutRedirectUris: string[]
 }
 
-const uris = z.array(z.string().regex(/^https?:\/\/[^#\s]+$/, 'must be an address without a fragment'))
+const address = z.string().regex(/^https?:\/\/[^#\s]+$/, 'must be an address without a fragment')
 
 /** What can be changed of a login application. */
 export const loginApplicationChangeSchema = z.strictObject({
   enabled: z.boolean().optional(),
   clientSecret: z.string().min(1).optional(),
-  redirectUris: uris.optional(),
-  postLogoutRedirectUris: uris.optional(),
+  redirectUris: z.array(address).min(1).optional(),
+  postLogoutRedirectUris: z.array(address).optional(),
 })
 
 /** A change of a login application: what is left out stays. */

@@ -95,6 +95,7 @@ export function signOnProvider(issuer: string, environmentId: string, state: San
     clientBasedCORS: () => false,
     renderError,
   })
+  provider.on('server_error', (_context, error) => console.error('The sandbox’s sign-on failed to answer:', error))
   // Behind a proxy the sandbox is reached under that proxy's address.
   provider.proxy = true
   acceptRegisteredAddresses(provider, environmentId, state)
