@@ -11,6 +11,9 @@ import {
 import { statusQuery, tenantsQuery } from './api/queries.ts'
 import { NotFound, PageFailure } from './components/failure.tsx'
 import { kindViews } from './kinds/registry.ts'
+import { safeReturnTo } from './session/return-to.ts'
+import { SessionEndedDialog } from './session/SessionEndedDialog.tsx'
+import { mayConfigure, requireCaller, sessionQuery } from './session/session.ts'
 import { Shell } from './shell/Shell.tsx'
 import { recall, type Selection } from './shell/selection.ts'
 
@@ -23,34 +26,85 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
     to: text(search.to),
   }),
   search: { middlewares: [retainSearchParams(['tenant', 'from', 'to'])] },
-  component: Outlet,
+  component: Root,
   errorComponent: PageFailure,
   notFoundComponent: NotFound,
+})
+
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <SessionEndedDialog />
+    </>
+  )
+}
+
+/** Where to go afterwards, and the code of what went wrong, which the server puts into the address. */
+export interface SignInSearch {
+  returnTo?: string | undefined
+  problem?: string | undefined
+}
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): SignInSearch => ({
+    returnTo: text(search.returnTo),
+    problem: text(search.problem),
+  }),
+  beforeLoad: async ({ context: { queryClient }, search }) => {
+    const { caller } = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    if (caller && !search.problem) throw redirect({ href: safeReturnTo(search.returnTo) })
+  },
+  component: lazyRouteComponent(() => import('./session/SignInPage.tsx'), 'SignInPage'),
+})
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signed-in',
+  component: lazyRouteComponent(() => import('./session/SignedInPage.tsx'), 'SignedInPage'),
+})
+
+const noAccessRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/no-access',
+  beforeLoad: async ({ context: { queryClient } }) => {
+    const { caller } = await queryClient.fetchQuery(sessionQuery)
+    if (!caller) throw redirect({ to: '/sign-in' })
+  },
+  component: lazyRouteComponent(() => import('./session/NoAccessPage.tsx'), 'NoAccessPage'),
 })
 
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    const caller = await requireCaller(queryClient, location.href)
+    if (!mayConfigure(caller)) throw redirect({ to: '/' })
+  },
   component: lazyRouteComponent(() => import('./tenants/ConfigureTenantPage.tsx'), 'ConfigureTenantPage'),
 })
 
 // Asked again only when something here changed it.
 const staleTime = Number.POSITIVE_INFINITY
 
-/** Everything with navigation: needs a tenant, and knows from the address or the last visit which one. */
+/** Everything with navigation: needs a person and a tenant, and knows from the address or the last visit which one. */
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   component: Shell,
   beforeLoad: async ({ context: { queryClient }, search, location }) => {
+    const caller = await requireCaller(queryClient, location.href)
+    const start = mayConfigure(caller) ? ('/setup' as const) : ('/no-access' as const)
     const status = await queryClient.fetchQuery({ ...statusQuery, staleTime })
-    if (status.tenants === 0) throw redirect({ to: '/setup' })
+    if (status.tenants === 0) throw redirect({ to: start })
     const tenants = await queryClient.fetchQuery({ ...tenantsQuery, staleTime })
     const known = (id: string | undefined) => tenants.find((tenant) => tenant.id === id)?.id
     if (known(search.tenant)) return
     const last = recall()
     const tenant = known(last.tenant) ?? tenants[0]?.id
-    if (!tenant) throw redirect({ to: '/setup' })
+    if (!tenant) throw redirect({ to: start })
     // Places belong to a tenant: those of one that isn't there any more are dropped with it.
     const named = search.tenant === undefined ? { from: search.from, to: search.to } : {}
     const places = named.from || named.to ? named : { from: undefined, to: undefined, ...last.places[tenant] }
@@ -129,7 +183,28 @@ const tenantsRoute = createRoute({
   component: lazyRouteComponent(() => import('./tenants/TenantsPage.tsx'), 'TenantsPage'),
 })
 
+const loginAppRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/login-app',
+  component: lazyRouteComponent(() => import('./login-app/LoginAppPage.tsx'), 'LoginAppPage'),
+})
+
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('./people/PeoplePage.tsx'), 'PeoplePage'),
+})
+
+const tokensRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/tokens',
+  component: lazyRouteComponent(() => import('./people/TokensPage.tsx'), 'TokensPage'),
+})
+
 const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute,
+  noAccessRoute,
   setupRoute,
   shellRoute.addChildren([
     homeRoute,
@@ -140,6 +215,9 @@ const routeTree = rootRoute.addChildren([
     runRoute,
     settingsRoute,
     tenantsRoute,
+    loginAppRoute,
+    peopleRoute,
+    tokensRoute,
   ]),
 ])
 

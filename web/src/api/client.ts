@@ -1,4 +1,5 @@
 import { createApiClient, type Shapes } from '@flightiq/api-client'
+import { noteProblem } from '../session/session-ended.ts'
 
 export type { Shapes } from '@flightiq/api-client'
 export type Problem = Shapes['Problem']
@@ -25,8 +26,15 @@ export async function answerOf<Data>(
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError(unreachable)
   })
-  if (!response.ok) throw new ApiError(problemFrom(error, response.status))
+  if (!response.ok) throw refusalFrom(error, response.status)
   return data as Data
+}
+
+/** The error of an answer. When it says that the session is over, the page is told as well. */
+export function refusalFrom(body: unknown, status: number): ApiError {
+  const problem = problemFrom(body, status)
+  noteProblem(problem)
+  return new ApiError(problem)
 }
 
 /** What the browser is told when the console itself doesn't answer. */

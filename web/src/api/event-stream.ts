@@ -1,4 +1,4 @@
-import { ApiError, problemFrom, unreachable } from './client.ts'
+import { ApiError, refusalFrom, unreachable } from './client.ts'
 
 /**
  * Reads Server-Sent Events whose data are JSON. Ends when the server ends the stream; closing it (by the signal or by
@@ -37,7 +37,7 @@ async function open(url: string, signal: AbortSignal): Promise<Response> {
       throw new ApiError(unreachable)
     },
   )
-  if (!response.ok) throw new ApiError(problemFrom(await response.json().catch(() => undefined), response.status))
+  if (!response.ok) throw refusalFrom(await response.json().catch(() => undefined), response.status)
   return response
 }
 

@@ -1,8 +1,11 @@
 import { Text } from '@mantine/core'
-import { IconHome, IconKey, IconProgressCheck, type IconProps } from '@tabler/icons-react'
+import { IconHome, IconProgressCheck, type IconProps } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { kindViews } from '../kinds/registry.ts'
+import { maySomewhere } from '../session/permissions.ts'
+import { useSession } from '../session/session.ts'
+import { settingsGroups } from '../settings/settings-pages.ts'
 import classes from './Navigation.module.css'
 
 type Target = Pick<LinkProps, 'to' | 'params'> & { label: string; icon: ComponentType<IconProps>; exact?: boolean }
@@ -19,21 +22,26 @@ const groups: { title?: string; items: Target[] }[] = [
     })),
   },
   { title: 'Migration', items: [{ to: '/runs', label: 'Runs', icon: IconProgressCheck }] },
-  {
-    title: 'Access & Authentication',
-    items: [{ to: '/settings/tenants', label: 'Tenant Configuration', icon: IconKey }],
-  },
 ]
 
-/** The ways to every page. */
+/** The ways to every page that is of use to whoever is signed in. */
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
+  const { caller } = useSession()
+  const settings = settingsGroups
+    .map(({ title, pages }) => ({
+      title,
+      items: pages
+        .filter(({ needs }) => maySomewhere(caller?.roles ?? [], needs))
+        .map(({ needs: _, ...target }) => target),
+    }))
+    .filter(({ items }) => items.length > 0)
   return (
-    <nav aria-label="Main">
-      {groups.map((group) => (
+    <nav aria-label="Main" className={classes.navigation}>
+      {[...groups, ...settings].map((group: { title?: string; items: Target[] }) => (
         <div key={group.title ?? 'start'} className={classes.group}>
           {group.title && (
             <Text className="eyebrow" px={10} pb={4} component="h2">
-              {group.title === 'Access & Authentication' ? 'Settings · Access & Authentication' : group.title}
+              {group.title}
             </Text>
           )}
           <ul className={classes.list}>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { statusQuery } from '../api/queries.ts'
+import { UserMenu } from '../session/UserMenu.tsx'
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
 import { Logo } from './Logo.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -43,13 +44,14 @@ export function Shell() {
             <Group gap={4} wrap="nowrap" ml="auto">
               <RateBudget tenantId={tenantId} />
               <ColorSchemeSwitch />
+              <UserMenu />
             </Group>
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation onNavigate={close} />
           {status && (
-            <Text size="xs" c="dimmed" mt="auto" px={10} pb={4}>
+            <Text size="xs" c="dimmed" pt={8} px={10} pb={4}>
               {status.demo ? 'Demo on the sandbox: no real tenant is touched. ' : ''}Version {status.version}
             </Text>
           )}
