@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { artifactCommands } from './commands/artifacts.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { keyCommands } from './commands/keys.ts'
 import { planCommand } from './commands/plan.ts'
 import { runCommands } from './commands/runs.ts'
 import { sandboxCommand } from './commands/sandbox.ts'
@@ -32,6 +33,7 @@ artifactCommands(program, run)
 compareCommand(program, run)
 planCommand(program, run)
 runCommands(program, run)
+keyCommands(program, run)
 program
   .command('settings', { hidden: true })
   .description('where settings come from')

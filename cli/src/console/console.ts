@@ -3,6 +3,7 @@ import type {
   artifactSchema,
   ComparisonReport,
   environmentSchema,
+  MasterKeyStatus,
   NewTenant,
   PlanRecord,
   PlanRequest,
@@ -50,6 +51,8 @@ export interface Console {
   cancelRun(tenantId: string, runId: string): Promise<Run>
   listRuns(tenantId: string): Promise<Run[]>
   getRun(tenantId: string, runId: string): Promise<Run>
+  masterKey(): Promise<MasterKeyStatus>
+  rotateMasterKey(): Promise<MasterKeyStatus>
   watchRun(tenantId: string, runId: string): AsyncIterable<RunEvent>
   close(): Promise<void>
 }

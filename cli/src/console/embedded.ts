@@ -56,7 +56,7 @@ async function opened(
 }
 
 function consoleOf(services: Services): Console {
-  const { tenants, places, comparison, plans, runs } = services
+  const { tenants, places, comparison, plans, runs, keys } = services
   return {
     trialKey: services.masterKey.origin === 'trial',
     tenants: () => told(() => tenants.list()),
@@ -79,6 +79,8 @@ function consoleOf(services: Services): Console {
     cancelRun: (tenantId, runId) => told(() => runs.cancel(tenantId, runId)),
     listRuns: (tenantId) => told(() => runs.list(tenantId)),
     getRun: (tenantId, runId) => told(() => runs.get(tenantId, runId)),
+    masterKey: () => told(() => keys.status()),
+    rotateMasterKey: () => told(() => keys.rotate()),
     watchRun: (tenantId, runId) => runs.watch(tenantId, runId),
     close: () => services.close(),
   }

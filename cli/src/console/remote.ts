@@ -3,6 +3,7 @@ import {
   artifactSchema,
   comparisonEventSchema,
   environmentSchema,
+  masterKeyStatusSchema,
   pairComparisonSchema,
   planRecordSchema,
   problemSchema,
@@ -144,6 +145,8 @@ export function openRemote(server: string, token: string | undefined): Console {
         runSchema,
         await client.GET('/api/tenants/{tenantId}/runs/{runId}', { params: { path: { tenantId, runId } } }),
       ),
+    masterKey: async () => answer(masterKeyStatusSchema, await client.GET('/api/master-key')),
+    rotateMasterKey: async () => answer(masterKeyStatusSchema, await client.POST('/api/master-key/rotate')),
     watchRun: (tenantId, runId) => events(runEventSchema, `/api/tenants/${tenantId}/runs/${runId}/events`),
     close: async () => {},
   }
