@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   authorizationUrl,
@@ -316,6 +316,25 @@ describe('one authorization server for people and workers', () => {
       expect(answers.map(({ status }) => status)).not.toContain(404)
     }
     expect((await fetch(`${sandbox.authUrl}/${crypto.randomUUID()}/as/authorize`)).status).toBe(404)
+  })
+
+  it('has the issuer of the address at which it is reached', async () => {
+    const path = `/${tenant.environmentId}/as`
+    const local = `http://localhost:${sandbox.port}`
+    const elsewhere = { ...tenant, loginApp: { ...tenant.loginApp, issuer: `${local}${path}` } }
+    const { verifier, url } = attempt({}, elsewhere)
+    const code = (await signOnWithoutBrowser(url, 'Liv Sundby')).searchParams.get('code')!
+    const { body } = await exchange(code, { code_verifier: verifier }, 'basic', elsewhere)
+    expect(decodeJwt(body.id_token).iss).toBe(`${local}${path}`)
+
+    const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'auth.example' }
+    const document = await fetch(`${tenant.loginApp.issuer}/.well-known/openid-configuration`, { headers: proxied })
+    expect(await document.json()).toMatchObject({
+      issuer: `https://auth.example${path}`,
+      token_endpoint: `https://auth.example${path}/token`,
+    })
+    const broken = await fetch(`${tenant.loginApp.issuer}/authorize`, { headers: { 'x-forwarded-host': 'no host' } })
+    expect(broken.status).toBe(400)
   })
 
   it('gives workers their tokens beside, and takes no person’s token for a worker’s', async () => {

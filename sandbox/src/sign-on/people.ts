@@ -54,6 +54,19 @@ export function claimsOf(person: Person): Record<string, unknown> {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
 }
 
+/** Claims by the scope that brings them. All others come with `openid`, as attributes mapped in PingOne do. */
+export const scopedClaims = {
+  profile: ['name', 'given_name', 'family_name', 'preferred_username'],
+  email: ['email', 'email_verified'],
+}
+
+/** The names of the claims that come with `openid`, of all these people together. */
+export function openidClaims(people: readonly Person[]): string[] {
+  const scoped = new Set(Object.values(scopedClaims).flat())
+  const names = people.flatMap((person) => Object.keys(claimsOf(person)))
+  return ['sub', ...new Set(names.filter((name) => !scoped.has(name)))]
+}
+
 /** A person's full name. */
 export function nameOf({ givenName, familyName }: Person): string {
   return `${givenName} ${familyName}`

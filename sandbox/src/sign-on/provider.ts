@@ -8,22 +8,9 @@ import {
 import type { SandboxState } from '../state/sandbox-state.ts'
 import { isRegistered, type LoginApplication } from './login-application.ts'
 import { messagePage, pageHeaders, signOffPage } from './pages.ts'
-import { claimsOf } from './people.ts'
+import { claimsOf, openidClaims, scopedClaims } from './people.ts'
 
 const day = 24 * 3600
-
-/** Claims by the scope that brings them. Everything else a person has comes with `openid`, as mapped attributes do in PingOne. */
-const scopedClaims = {
-  profile: ['name', 'given_name', 'family_name', 'preferred_username'],
-  email: ['email', 'email_verified'],
-}
-
-/** The names of all claims that come with `openid` in an environment. */
-export function openidClaims(environmentId: string, { signOn }: SandboxState): string[] {
-  const scoped = new Set(Object.values(scopedClaims).flat())
-  const names = signOn.peopleOf(environmentId).flatMap((person) => Object.keys(claimsOf(person)))
-  return ['sub', ...new Set(names.filter((name) => !scoped.has(name)))]
-}
 
 /**
  * The OpenID provider of an environment as it is reached under one address. The issuer is `{origin}/{environmentId}/as`,
@@ -61,7 +48,7 @@ export function signOnProvider(issuer: string, environmentId: string, state: San
     pkce: { required: () => true },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
     scopes: ['openid', 'profile', 'email'],
-    claims: { openid: openidClaims(environmentId, state), ...scopedClaims },
+    claims: { openid: openidClaims(signOn.peopleOf(environmentId)), ...scopedClaims },
     conformIdTokenClaims: false,
     findAccount,
     loadExistingGrant,

@@ -1,12 +1,12 @@
 import { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { errors, type Provider } from 'oidc-provider'
+import type { Provider } from 'oidc-provider'
 import { type Context, pathParameter } from '../context.ts'
-import { notFound } from '../errors.ts'
+import { invalidRequest, notFound } from '../errors.ts'
 import { originOf } from '../links.ts'
 import { messagePage, pageHeaders, signOnPage } from './pages.ts'
-import { openidClaims, signOnProvider } from './provider.ts'
+import { openidClaims } from './people.ts'
 
 interface RunningProvider {
   provider: Provider
@@ -42,7 +42,7 @@ export class SignOn {
 
   /** Lets the provider of the environment in the path answer. Throws 404 when there is no such environment. */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { provider, below } = this.#provider(request)
+    const { provider, below } = await this.#provider(request)
     const { latencyMilliseconds } = this.#context.settings
     reply.hijack()
     if (latencyMilliseconds > 0) await sleep(latencyMilliseconds)
@@ -51,7 +51,7 @@ export class SignOn {
   }
 
   async #showPeople(request: FastifyRequest, reply: FastifyReply, problem?: string): Promise<string> {
-    const { provider } = this.#provider(request)
+    const { provider } = await this.#provider(request)
     const { state } = this.#context
     const environmentId = pathParameter(request, 'environmentId')
     try {
@@ -67,7 +67,7 @@ export class SignOn {
   }
 
   async #choosePerson(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const { provider } = this.#provider(request)
+    const { provider } = await this.#provider(request)
     const form = new URLSearchParams((request.body as Buffer | undefined)?.toString('utf8') ?? '')
     const people = this.#context.state.signOn.peopleOf(pathParameter(request, 'environmentId'))
     const person = people.find(({ id }) => id === form.get('person'))
@@ -87,20 +87,25 @@ export class SignOn {
   }
 
   #expired(error: unknown, reply: FastifyReply): string {
-    if (!(error instanceof errors.SessionNotFound)) throw error
+    if (!(error instanceof Error) || error.name !== 'SessionNotFound') throw error
     reply.code(400).headers(pageHeaders())
     return messagePage('This sign-on has expired', 'Go back to the application and sign on again.')
   }
 
-  #provider(request: FastifyRequest): { provider: Provider; below: string } {
+  async #provider(request: FastifyRequest): Promise<{ provider: Provider; below: string }> {
     const { state } = this.#context
     const environmentId = pathParameter(request, 'environmentId')
     if (!state.environments.has(environmentId)) throw notFound(`Unable to find environment with ID: '${environmentId}'`)
     const below = `/${environmentId}/as`
-    const issuer = `${originOf(request)}${below}`
-    const claims = openidClaims(environmentId, state).join(' ')
+    const origin = originOf(request)
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      throw invalidRequest('The Host header names no host.')
+    const issuer = `${origin}${below}`
+    const claims = openidClaims(state.signOn.peopleOf(environmentId)).join(' ')
     const running = this.#running.get(issuer)
     if (running?.claims === claims) return { provider: running.provider, below }
+    // Loaded when somebody signs on, since most who start a sandbox never do.
+    const { signOnProvider } = await import('./provider.ts')
     // What it remembers is kept elsewhere, so that one who knows a new claim can take its place at any time.
     const provider = signOnProvider(issuer, environmentId, state)
     this.#running.set(issuer, { provider, claims })
