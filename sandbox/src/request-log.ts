@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 /** One request the sandbox got: what tests and benches count. */
 export interface LoggedRequest {
   method: string
-  /** Path with query. */
+  /** Path with query; an id token in it is left out. */
   path: string
   /** 0 until it is answered. */
   status: number
@@ -20,7 +20,8 @@ export class RequestLog {
 
   /** Notes a request that arrived. */
   begin(request: FastifyRequest, at: number): void {
-    const entry: LoggedRequest = { method: request.method, path: request.url, status: 0, at }
+    const path = request.url.replace(/(id_token_hint=)[^&]+/, '$1…')
+    const entry: LoggedRequest = { method: request.method, path, status: 0, at }
     this.#open.set(request, entry)
     this.entries.push(entry)
     if (this.entries.length > most) this.entries.shift()

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
@@ -243,6 +243,8 @@ describe('the session', () => {
     const back = await signOffWithoutBrowser(url, browser)
     expect(back.href).toBe('http://localhost:4600/sign-in?state=x+y')
     expect((await userinfo(tokens.access_token)).status).toBe(401)
+    const logged = sandbox.requests.filter(({ path }) => path.includes('/signoff?'))
+    expect(logged.map(({ path }) => path)).toEqual([expect.stringContaining('id_token_hint=…&post_logout')])
     const silent = await signOnWithoutBrowser(attempt({ prompt: 'none' }).url, 'Liv Sundby', { browser })
     expect(silent.searchParams.get('error')).toBe('login_required')
     // Once more changes nothing, and still leads back.
@@ -463,6 +465,22 @@ describe('between starts', () => {
     expect([again.clientId, again.clientSecret]).toEqual([loginApp.clientId, loginApp.clientSecret])
     expect(second.signOn.peopleOf(again.environmentId)).toHaveLength(6)
     expect(await (await fetch(`${again.issuer}/jwks`)).json()).toEqual(keys)
+    await second.close()
+  })
+
+  it('comes to data folders that are older than it', async () => {
+    const first = await startSandbox({ demo: true, dataFolder: folder })
+    const { loginApp } = first.tenants[0]!
+    await first.close()
+    const path = join(folder, 'sandbox.json')
+    const { signOn: _signOn, ...older } = JSON.parse(await readFile(path, 'utf8'))
+    await writeFile(path, JSON.stringify(older))
+    const second = await startSandbox({ dataFolder: folder })
+    expect(second.tenants[0]!.loginApp).toMatchObject({
+      clientId: loginApp.clientId,
+      clientSecret: loginApp.clientSecret,
+    })
+    expect(second.signOn.peopleOf(loginApp.environmentId)).toHaveLength(5)
     await second.close()
   })
 
