@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keptSecrets } from './support/content.ts'
 import { databases } from './support/databases.ts'
@@ -11,13 +15,22 @@ afterAll(async () => {
 
 describe.each(kinds)('after a whole story on $name', (kind) => {
   let world: World
+  let folder: string
+  let masterKeyFile: string
   beforeEach(async () => {
-    world = await startWorld(kind)
+    folder = await mkdtemp(join(tmpdir(), 'flightiq-no-secret-'))
+    masterKeyFile = join(folder, 'key')
+    await writeFile(masterKeyFile, randomBytes(32).toString('base64'))
+    world = await startWorld(kind, { masterKey: undefined, masterKeyFile })
   })
-  afterEach(() => world.close())
+  afterEach(async () => {
+    await world.close()
+    await rm(folder, { recursive: true })
+  })
 
   it('no secret and no token stands in an answer, a log line, a plan or the database', async () => {
     const { clientId, clientSecret } = world.sandbox.tenants[0]!
+    const masterKeys = [await readFile(masterKeyFile, 'utf8')]
     await world.call('GET', '/api/tenants')
     await world.call('POST', world.at('/test'))
     // What goes wrong is told and logged too.
@@ -25,6 +38,16 @@ describe.each(kinds)('after a whole story on $name', (kind) => {
     await world.call('POST', '/api/tenants', `{"clientSecret":"${clientSecret}",`)
     await world.call('PUT', world.at(''), { ...newTenant(world), hosts: { authUrl: 'x', apiUrl: 'y' } })
     await world.call('GET', `/api/nothing?secret=${encodeURIComponent(clientSecret)}`)
+    await world.call('PUT', world.at(''), {
+      ...newTenant(world),
+      hosts: { authUrl: 'https://a.example', apiUrl: 'https://b.example' },
+    })
+    await world.call('GET', '/api/master-key')
+    expect((await world.call('POST', '/api/master-key/rotate')).status).toBe(200)
+    masterKeys.push((await readFile(masterKeyFile, 'utf8')).trim())
+    await rm(masterKeyFile)
+    expect((await world.call('POST', '/api/master-key/rotate')).status).toBe(409)
+    await writeFile(masterKeyFile, masterKeys[1]!)
     const kindNames = ['flow', 'variable', 'connectorInstance', 'application', 'flowPolicy']
     for (const name of kindNames) await world.call('GET', world.at(`/artifacts/${name}?in=env:Development`))
     await world.compare()
@@ -71,6 +94,7 @@ describe.each(kinds)('after a whole story on $name', (kind) => {
       Buffer.from(`${clientId}:${clientSecret}`).toString('base64'),
       Buffer.from(clientSecret).toString('base64'),
       Buffer.from(clientSecret).toString('hex'),
+      ...masterKeys.flatMap((key) => [key, Buffer.from(key, 'base64').toString('hex')]),
       ...tokens,
       ...clientsOwn,
       ...keptSecrets,

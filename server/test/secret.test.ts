@@ -2,9 +2,12 @@ import { createCipheriv, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inspect } from 'node:util'
+import { format, inspect } from 'node:util'
+import { serialize } from 'node:v8'
+import fastify, { type FastifyBaseLogger } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openServices, Secret, startServer } from '../src/index.ts'
+import { loggerOptions } from '../src/http/logging.ts'
+import { openServices, ProblemError, problemOf, Secret, startServer } from '../src/index.ts'
 import { loadMasterKey } from '../src/secrets/master-key.ts'
 import { rewrap, type SealedSecret, seal, unseal } from '../src/secrets/sealing.ts'
 
@@ -12,10 +15,31 @@ const value = 'the-client-secret-in-clear'
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
 
 describe('a secret', () => {
-  it('shows itself in no text, no JSON and no inspection', () => {
-    const secret = new Secret(value)
-    const shown = [`${secret}`, String(secret), JSON.stringify({ secret }), inspect({ secret }, { showHidden: true })]
-    for (const text of shown) expect(text).not.toContain(value)
+  const secret = new Secret(value)
+  const deep = { showHidden: true, depth: 20, getters: true, showProxy: true }
+  const ways: Record<string, () => unknown> = {
+    template: () => `${secret}`,
+    concatenation: () => `${['a', secret]} ${secret as unknown as string}`,
+    JSON: () => JSON.stringify({ secret, list: [secret] }),
+    inspection: () => inspect({ secret }, deep),
+    format: () => format('%s %o %O %j', secret, secret, secret, { secret }),
+    spread: () =>
+      inspect({ ...secret, own: Object.getOwnPropertyNames(secret), entries: Object.entries(secret) }, deep),
+    clone: () => inspect(structuredClone({ secret }), deep),
+    serialization: () => serialize({ secret }).toString('latin1'),
+    'cause of an error': () => inspect(new Error('failed', { cause: { secret } }), deep),
+    'a problem': () =>
+      JSON.stringify(problemOf(new ProblemError({ status: 500, code: 'X', detail: `${secret}`, cause: secret }))),
+    query: () => new URLSearchParams({ secret: secret as unknown as string }).toString(),
+    log: () =>
+      logged((log) => log.info({ secret, err: new Error('failed', { cause: secret }) }, '%s %j', secret, secret)),
+  }
+
+  it.each(Object.entries(ways))('does not show itself by %s', async (_name, show) => {
+    expect(String(await show())).not.toContain(value)
+  })
+
+  it('gives itself to whoever asks for it', () => {
     expect(secret.reveal()).toBe(value)
   })
 
@@ -50,6 +74,15 @@ describe('a secret', () => {
   })
 })
 
+/** What the server's log writes. */
+async function logged(write: (log: FastifyBaseLogger) => void): Promise<string> {
+  const lines: string[] = []
+  const stream = { write: (line: string) => void lines.push(line) }
+  write(fastify({ logger: loggerOptions({ level: 'debug', stream }) }).log)
+  expect(lines).toHaveLength(1)
+  return lines.join('')
+}
+
 describe('the master key', () => {
   let folder: string
   beforeEach(async () => {
@@ -65,6 +98,23 @@ describe('the master key', () => {
     expect(second).toMatchObject({ origin: 'trial', newest: { version: first.newest.version } })
     expect(second.madeAt).toBeUndefined()
     expect(await readFile(path, 'utf8')).toContain(first.newest.key.export().toString('base64'))
+  })
+
+  it('shows itself in no text, no JSON and no inspection', async () => {
+    const masterKey = await loadMasterKey({ masterKey: key(65), masterKeyPrevious: key(66) })
+    const shown = [
+      inspect(masterKey, { showHidden: true, depth: 20, getters: true }),
+      JSON.stringify(masterKey),
+      JSON.stringify(masterKey.keys),
+      inspect(structuredClone({ ...masterKey })),
+      await logged((log) => log.info({ masterKey, keys: masterKey.keys }, 'a key')),
+    ].join()
+    expect(shown).toContain(masterKey.newest.version)
+    for (const byte of [65, 66]) {
+      const bytes = Buffer.alloc(32, byte)
+      for (const encoding of ['base64', 'hex', 'latin1'] as const) expect(shown).not.toContain(bytes.toString(encoding))
+      expect(shown).not.toContain([...bytes].join(', '))
+    }
   })
 
   it('can come from a file, and is refused when it is not 32 bytes', async () => {
