@@ -9,6 +9,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { statusQuery, tenantsQuery } from './api/queries.ts'
+import { auditSearch } from './audit/audit-search.ts'
 import { NotFound, PageFailure } from './components/failure.tsx'
 import { kindViews } from './kinds/registry.ts'
 import { safeReturnTo } from './session/return-to.ts'
@@ -201,6 +202,37 @@ const tokensRoute = createRoute({
   component: lazyRouteComponent(() => import('./people/TokensPage.tsx'), 'TokensPage'),
 })
 
+const checklistRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/checklist',
+  component: lazyRouteComponent(() => import('./access/ChecklistPage.tsx'), 'ChecklistPage'),
+})
+
+const accessRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/access',
+  component: lazyRouteComponent(() => import('./access/AccessPage.tsx'), 'AccessPage'),
+})
+
+const guardsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/guards',
+  component: lazyRouteComponent(() => import('./guards/GuardsPage.tsx'), 'GuardsPage'),
+})
+
+const approvalsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./approvals/ApprovalsPage.tsx'), 'ApprovalsPage'),
+})
+
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+})
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedInRoute,
@@ -218,6 +250,11 @@ const routeTree = rootRoute.addChildren([
     loginAppRoute,
     peopleRoute,
     tokensRoute,
+    checklistRoute,
+    accessRoute,
+    guardsRoute,
+    approvalsRoute,
+    auditRoute,
   ]),
 ])
 

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { IconHome, IconProgressCheck, type IconProps } from '@tabler/icons-react'
+import { IconHome, IconProgressCheck, type IconProps, IconRubberStamp } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { kindViews } from '../kinds/registry.ts'
@@ -21,7 +21,13 @@ const groups: { title?: string; items: Target[] }[] = [
       icon: view.icon,
     })),
   },
-  { title: 'Migration', items: [{ to: '/runs', label: 'Runs', icon: IconProgressCheck }] },
+  {
+    title: 'Migration',
+    items: [
+      { to: '/runs', label: 'Runs', icon: IconProgressCheck },
+      { to: '/approvals', label: 'Approvals', icon: IconRubberStamp },
+    ],
+  },
 ]
 
 /** The ways to every page that is of use to whoever is signed in. */

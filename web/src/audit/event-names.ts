@@ -1,0 +1,46 @@
+const names: Record<string, string> = {
+  'session.signedIn': 'Signed in',
+  'session.refused': 'Sign-in refused',
+  'session.signedOut': 'Signed out',
+  'session.localAdministrator': 'Signed in as local administrator',
+  'sessions.ended': 'Sessions ended',
+  'loginApp.saved': 'Login app saved',
+  'loginApp.tested': 'Login app tested',
+  'loginApp.removed': 'Login app removed',
+  'person.changed': 'Person shut out or let in',
+  'grant.created': 'Role given',
+  'grant.removed': 'Role taken back',
+  'token.created': 'API token made',
+  'token.revoked': 'API token revoked',
+  'tenant.created': 'Tenant added',
+  'tenant.updated': 'Tenant changed',
+  'tenant.removed': 'Tenant removed',
+  'tenant.tested': 'Credentials tested',
+  'guard.set': 'Environment guard set',
+  'guard.reset': 'Environment guard reset',
+  'writes.stopped': 'Stop of all writes',
+  'plan.created': 'Plan made',
+  'plan.imported': 'Plan imported',
+  'approval.requested': 'Approval asked for',
+  'approval.decided': 'Approval decided',
+  'run.started': 'Run started',
+  'run.resumed': 'Run resumed',
+  'run.cancelled': 'Run cancelled',
+  'run.ended': 'Run ended',
+  'backup.read': 'Backup looked at',
+  'checklist.run': 'Validation checklist',
+  'checklist.write': 'Trial write',
+  'masterKey.rotated': 'Master key rotated',
+  'audit.exported': 'Audit log exported',
+  'audit.verified': 'Audit log checked',
+  'server.started': 'Server started',
+  'server.stopped': 'Server stopped',
+}
+
+/** An event for a person; one that this version has no words for is shown as it is. */
+export function eventName(event: string): string {
+  const known = names[event]
+  if (known) return known
+  if (event.startsWith('route.')) return `Refused: ${event.slice('route.'.length)}`
+  return event
+}

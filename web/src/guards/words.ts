@@ -1,0 +1,28 @@
+import type { Shapes } from '../api/client.ts'
+import { count } from '../components/count.ts'
+
+type Guard = Shapes['Guard']
+type Freeze = Guard['freezes'][number]
+
+/** The days of a week, Monday first, as freezes number them. */
+export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+
+/** What a protection does, in a sentence. */
+export function protectionInWords({ protection, approvals }: Pick<Guard, 'protection' | 'approvals'>): string {
+  if (protection === 'locked') return 'Nothing is written to it.'
+  if (protection === 'open') return 'Operators run plans without asking anybody.'
+  return approvals === 1
+    ? 'A run needs the approval of another person, of exactly that plan.'
+    : `A run needs the approval of ${count(approvals, 'other person', 'other persons')}, of exactly that plan.`
+}
+
+const day = (number: number) => weekdays[number - 1] ?? String(number)
+const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** When a freeze holds, for a person. */
+export function freezeInWords(freeze: Freeze): string {
+  if (freeze.type === 'weekly') {
+    return `Every week from ${day(freeze.fromDay)} ${freeze.fromTime} until ${day(freeze.untilDay)} ${freeze.untilTime} (${freeze.timeZone})`
+  }
+  return `From ${dayAndTime.format(Date.parse(freeze.from))} until ${dayAndTime.format(Date.parse(freeze.until))}`
+}
