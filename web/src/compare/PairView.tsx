@@ -1,16 +1,18 @@
-import { Alert, Button, Group, Loader, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Group, Loader, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconCheck, IconHelp, IconTransfer } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { pairQuery } from '../api/queries.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { TextLink } from '../components/links.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { StateBadge } from '../components/StateBadge.tsx'
 import type { KindView, Row } from '../kinds/kind-view.ts'
 import type { MigrateRequest } from '../plans/MigrateDialog.tsx'
-import { useSelection } from '../shell/selection.ts'
+import { useRefusal } from '../session/use-may.ts'
+import { environmentIdOf, useSelection } from '../shell/selection.ts'
 import { Dependencies } from './Dependencies.tsx'
 import { DifferenceList } from './DifferenceList.tsx'
 import { SideCards } from './SideCards.tsx'
@@ -27,6 +29,7 @@ interface PairViewProps {
 /** A pair in full: its sides, the differences by meaning, the picture, what it refers to, and the raw JSON. */
 export function PairView({ view, sourceId, destinationId, onMigrate }: PairViewProps) {
   const { tenantId, from = '', to = '' } = useSelection()
+  const refusal = useRefusal('plan', { tenantId, environmentId: environmentIdOf(to) })
   const pair = useQuery({
     ...pairQuery(tenantId, from, to, { kind: view.name, sourceId, destinationId }),
     enabled: from !== '' && to !== '',
@@ -53,13 +56,14 @@ export function PairView({ view, sourceId, destinationId, onMigrate }: PairViewP
           </Text>
         </Group>
         {view.pickable && row.source && row.state !== 'identical' && (
-          <Button
+          <ActionButton
+            refusal={refusal}
             style={{ flexShrink: 0 }}
             leftSection={<IconTransfer size={16} />}
             onClick={() => row.source && onMigrate({ flows: [row.source.id], title: row.source.name })}
           >
             Migrate
-          </Button>
+          </ActionButton>
         )}
       </Group>
       {row.candidates && row.candidates.length > 0 && <Candidates view={view} row={row} />}

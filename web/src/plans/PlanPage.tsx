@@ -1,15 +1,17 @@
-import { Alert, Button, Group, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core'
+import { Alert, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { environmentsQuery, planQuery } from '../api/queries.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
 import { TextLink } from '../components/links.tsx'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago } from '../components/time.tsx'
+import { useRefusal } from '../session/use-may.ts'
 import { useSelection } from '../shell/selection.ts'
 import { Notes } from './Notes.tsx'
 import { Operations } from './Operations.tsx'
@@ -58,14 +60,16 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
   const { data: environments = [] } = useQuery(environmentsQuery(tenantId))
   const production = environments.find(({ id }) => id === plan.destination.environmentId)?.type === 'PRODUCTION'
   const blockers = plan.notes.filter(({ severity }) => severity === 'blocker').length
+  const missingRole = useRefusal('run', { tenantId, environmentId: plan.destination.environmentId })
   const reason =
-    blockers > 0
+    missingRole ??
+    (blockers > 0
       ? `${count(blockers, 'blocker')} must be settled first.`
       : plan.operations.length === 0
         ? 'There is nothing to do.'
         : !plan.destination.writable
           ? 'The destination cannot be written to.'
-          : undefined
+          : undefined)
   return (
     <Stack gap="md">
       {record.runIds.length > 0 && (
@@ -102,16 +106,9 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
               plan.totals.unchanged > 0 ? `; ${count(plan.totals.unchanged, 'artifact')} looked at already agree` : ''
             }.`}
         </Text>
-        <Tooltip label={reason ?? ''} disabled={!reason}>
-          <Button
-            leftSection={<IconPlayerPlay size={16} />}
-            {...(reason ? { 'data-disabled': true } : {})}
-            aria-disabled={reason !== undefined}
-            onClick={() => !reason && setConfirming(true)}
-          >
-            Run…
-          </Button>
-        </Tooltip>
+        <ActionButton refusal={reason} leftSection={<IconPlayerPlay size={16} />} onClick={() => setConfirming(true)}>
+          Run…
+        </ActionButton>
       </div>
       <RunConfirmation
         record={record}

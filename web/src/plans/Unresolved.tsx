@@ -1,12 +1,14 @@
-import { Button, Group, Radio, Select, Stack, Text, Title } from '@mantine/core'
+import { Group, Radio, Select, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { planQuery } from '../api/queries.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { kindLabel } from '../kinds/registry.ts'
+import { useRefusal } from '../session/use-may.ts'
 
 type Reference = Shapes['ResolvedReference']
 type Choice = Shapes['Choice']
@@ -21,6 +23,7 @@ export function Unresolved({ record }: { record: Shapes['PlanRecord'] }) {
   const { id: planId, tenantId, plan } = record
   const open = plan.references.filter(({ resolution }) => resolution.to === 'unresolved')
   const [drafts, setDrafts] = useState<Record<string, Draft>>({})
+  const refusal = useRefusal('plan', { tenantId, environmentId: plan.destination.environmentId })
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const choices = open.flatMap((reference) => choiceOf(reference, drafts[keyOf(reference)]))
@@ -59,9 +62,14 @@ export function Unresolved({ record }: { record: Shapes['PlanRecord'] }) {
         ))}
         {apply.isError && <ProblemPanel error={apply.error} />}
         <Group>
-          <Button loading={apply.isPending} disabled={choices.length === 0} onClick={() => apply.mutate()}>
+          <ActionButton
+            refusal={refusal}
+            loading={apply.isPending}
+            disabled={refusal === undefined && choices.length === 0}
+            onClick={() => apply.mutate()}
+          >
             Apply choices
-          </Button>
+          </ActionButton>
           <Text size="sm" c="dimmed" role="status">
             {choices.length} of {open.length} made
           </Text>

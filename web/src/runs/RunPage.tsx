@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Alert, Box, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useThrottledValue } from '@mantine/hooks'
 import {
   IconAlertTriangle,
@@ -12,6 +12,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { planQuery } from '../api/queries.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
 import { TextLink } from '../components/links.tsx'
 import { isolated } from '../components/name.ts'
@@ -19,6 +20,7 @@ import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago, duration } from '../components/time.tsx'
 import { viewOf } from '../kinds/registry.ts'
+import { useRefusal } from '../session/use-may.ts'
 import { placeOf, useSelection } from '../shell/selection.ts'
 import { useLiveRun } from './live-run.ts'
 import { RunOperations } from './RunOperations.tsx'
@@ -86,34 +88,40 @@ const isStopping = (run: Shapes['Run'], act: Acting): boolean =>
 
 function RunActions({ run, act }: { run: Shapes['Run']; act: Acting }) {
   const stopping = isStopping(run, act)
+  const refusal = useRunRefusal('run', run)
   const waiting = (action: RunAction) => act.isPending && act.variables === action
   const resumable = run.state === 'failed' || run.state === 'cancelled' || run.state === 'interrupted'
   return (
     <>
       {!hasEnded(run.state) && (
-        <Button
+        <ActionButton
+          refusal={refusal ?? (stopping ? 'It stops after the operation that is under way.' : undefined)}
           variant="default"
           leftSection={<IconPlayerStop size={16} />}
           loading={waiting('cancel')}
-          // Stays in the order of Tab while it waits, so that the focus isn't lost.
-          {...(stopping ? { 'data-disabled': true } : {})}
-          aria-disabled={stopping}
-          onClick={() => !stopping && act.mutate('cancel')}
+          onClick={() => act.mutate('cancel')}
         >
           {stopping ? 'Stopping…' : 'Cancel run'}
-        </Button>
+        </ActionButton>
       )}
       {resumable && (
-        <Button
+        <ActionButton
+          refusal={refusal}
           leftSection={<IconPlayerPlay size={16} />}
           loading={waiting('resume')}
           onClick={() => act.mutate('resume')}
         >
           Resume
-        </Button>
+        </ActionButton>
       )}
     </>
   )
+}
+
+/** Why whoever is signed in may not do this where the run writes to. */
+function useRunRefusal(permission: 'plan' | 'run', { tenantId, planId }: Shapes['Run']): string | undefined {
+  const { data: record } = useQuery(planQuery(tenantId, planId))
+  return useRefusal(permission, { tenantId, environmentId: record?.plan.destination.environmentId })
 }
 
 function RunBody({ run, stopping }: { run: Shapes['Run']; stopping: boolean }) {
@@ -241,6 +249,7 @@ function Failure({ run }: { run: Shapes['Run'] }) {
 function NewPlan({ run }: { run: Shapes['Run'] }) {
   const { tenantId } = run
   const record = useQuery(planQuery(tenantId, run.planId))
+  const refusal = useRunRefusal('plan', run)
   const navigate = useNavigate()
   const make = useMutation({
     mutationFn: ({ source, destination, selection, options }: Shapes['Plan']) =>
@@ -256,9 +265,15 @@ function NewPlan({ run }: { run: Shapes['Run'] }) {
   const { plan } = record.data
   return (
     <>
-      <Button size="xs" variant="default" loading={make.isPending} onClick={() => make.mutate(plan)}>
+      <ActionButton
+        refusal={refusal}
+        size="xs"
+        variant="default"
+        loading={make.isPending}
+        onClick={() => make.mutate(plan)}
+      >
         Make a new plan of the same
-      </Button>
+      </ActionButton>
       {make.isError && <ProblemPanel error={make.error} />}
     </>
   )

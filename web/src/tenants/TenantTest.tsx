@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core'
+import { Alert, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconTestPipe } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { tenantsQuery } from '../api/queries.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 
 type Result = Shapes['TenantTest']
@@ -42,20 +43,16 @@ export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestPro
   return (
     <Stack gap={0}>
       <Group gap="sm">
-        <Button
+        <ActionButton
+          refusal={disabledReason}
+          showsRefusal
           variant="default"
           leftSection={<IconTestPipe size={16} />}
           loading={test.isPending}
-          disabled={disabledReason !== undefined}
           onClick={() => test.mutate()}
         >
           Test Backend API Credentials
-        </Button>
-        {disabledReason && (
-          <Text size="sm" c="dimmed">
-            {disabledReason}
-          </Text>
-        )}
+        </ActionButton>
       </Group>
       <div aria-live="polite">
         {test.isPending && (

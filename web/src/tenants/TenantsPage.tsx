@@ -5,12 +5,14 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { plansQuery, runsQuery, statusQuery, tenantsQuery } from '../api/queries.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { CopyId } from '../components/CopyId.tsx'
 import { count } from '../components/count.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago } from '../components/time.tsx'
+import { useRefusal } from '../session/use-may.ts'
 import { TenantForm } from './TenantForm.tsx'
 import { TenantTest } from './TenantTest.tsx'
 import { regions } from './tenant-fields.ts'
@@ -22,15 +24,16 @@ export function TenantsPage() {
   const tenants = useQuery(tenantsQuery)
   const [editing, setEditing] = useState<Tenant | 'new'>()
   const [removing, setRemoving] = useState<Tenant>()
+  const refusal = useRefusal('configure')
   return (
     <Page
       title="Tenant Configuration"
       summary="The PingOne organizations that FlightIQ works on, each through its own worker app."
       width={960}
       actions={
-        <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
+        <ActionButton refusal={refusal} leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
           Add tenant
-        </Button>
+        </ActionButton>
       }
     >
       {tenants.isError && <ProblemPanel error={tenants.error} onRetry={() => void tenants.refetch()} />}
@@ -53,6 +56,7 @@ export function TenantsPage() {
 }
 
 function TenantCard({ tenant, onEdit, onRemove }: { tenant: Tenant; onEdit: () => void; onRemove: () => void }) {
+  const refusal = useRefusal('configure', { tenantId: tenant.id })
   const facts = [
     { name: 'Environment ID', value: <CopyId id={tenant.environmentId} label="environment ID" /> },
     { name: 'Backend API client ID', value: <CopyId id={tenant.clientId} label="client ID" /> },
@@ -61,6 +65,7 @@ function TenantCard({ tenant, onEdit, onRemove }: { tenant: Tenant; onEdit: () =
       value: (
         <Text size="sm">
           set <Ago at={tenant.secretSetAt} />
+          {tenant.secretSetBy ? ` by ${tenant.secretSetBy}` : ''}
         </Text>
       ),
     },
@@ -73,12 +78,24 @@ function TenantCard({ tenant, onEdit, onRemove }: { tenant: Tenant; onEdit: () =
         <Group justify="space-between">
           <Title order={2}>{tenant.name}</Title>
           <Group gap="xs">
-            <Button variant="default" size="xs" leftSection={<IconPencil size={14} />} onClick={onEdit}>
+            <ActionButton
+              refusal={refusal}
+              variant="default"
+              size="xs"
+              leftSection={<IconPencil size={14} />}
+              onClick={onEdit}
+            >
               Edit
-            </Button>
-            <Button variant="default" size="xs" leftSection={<IconTrash size={14} />} onClick={onRemove}>
+            </ActionButton>
+            <ActionButton
+              refusal={refusal}
+              variant="default"
+              size="xs"
+              leftSection={<IconTrash size={14} />}
+              onClick={onRemove}
+            >
               Remove
-            </Button>
+            </ActionButton>
           </Group>
         </Group>
         <dl
@@ -93,7 +110,7 @@ function TenantCard({ tenant, onEdit, onRemove }: { tenant: Tenant; onEdit: () =
             </div>
           ))}
         </dl>
-        <TenantTest tenantId={tenant.id} />
+        <TenantTest tenantId={tenant.id} disabledReason={refusal} />
       </Stack>
     </section>
   )

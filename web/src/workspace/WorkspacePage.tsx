@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react'
 import type { Problem } from '../api/client.ts'
 import { artifactsQuery, environmentsQuery, kindsQuery } from '../api/queries.ts'
 import { CompareDrawer } from '../compare/CompareDrawer.tsx'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
@@ -14,6 +15,7 @@ import { Ago } from '../components/time.tsx'
 import type { KindView, Row } from '../kinds/kind-view.ts'
 import { viewOfSlug } from '../kinds/registry.ts'
 import { MigrateDialog, type MigrateRequest } from '../plans/MigrateDialog.tsx'
+import { useRefusal } from '../session/use-may.ts'
 import { environmentIdOf, useSelection } from '../shell/selection.ts'
 import { useComparison } from './comparison.ts'
 import { ReadingProgress } from './ReadingProgress.tsx'
@@ -38,6 +40,7 @@ function Workspace({ view }: { view: KindView }) {
   const kinds = useQuery(kindsQuery)
   const writable = kinds.data?.find((kind) => kind.name === view.name)?.writable ?? false
   const [migrating, setMigrating] = useState<MigrateRequest>()
+  const refusal = useRefusal('plan', { tenantId, environmentId: environmentIdOf(to) })
   const rows = useMemo<Row[]>(() => {
     if (compared) return comparison.report?.rows.filter((row) => row.kind === view.name) ?? []
     return (list.data ?? []).map((artifact) => ({
@@ -80,12 +83,13 @@ function Workspace({ view }: { view: KindView }) {
             </Button>
           )}
           {compared && writable && !view.pickable && rows.length > 0 && (
-            <Button
+            <ActionButton
+              refusal={refusal}
               leftSection={<IconTransfer size={16} />}
               onClick={() => setMigrating({ kinds: [view.name], title: `all ${view.label.many.toLowerCase()}` })}
             >
               Migrate all…
-            </Button>
+            </ActionButton>
           )}
         </>
       }

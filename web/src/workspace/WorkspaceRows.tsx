@@ -3,10 +3,13 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconFilterOff, IconSearch, IconTransfer, IconX } from '@tabler/icons-react'
 import type { ColumnVisibilityState, RowSelectionState } from '@tanstack/react-table'
 import { useMemo, useRef, useState } from 'react'
+import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import type { KindView, Row } from '../kinds/kind-view.ts'
 import type { MigrateRequest } from '../plans/MigrateDialog.tsx'
+import { useRefusal } from '../session/use-may.ts'
+import { environmentIdOf, useSelection } from '../shell/selection.ts'
 import { ArtifactTable } from './ArtifactTable.tsx'
 import { ColumnChooser } from './ColumnChooser.tsx'
 import { useOpenPair } from './open-pair.ts'
@@ -23,6 +26,8 @@ interface WorkspaceRowsProps {
 
 /** The rows with all that narrows them down, and what can be done with the selected ones. */
 export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRowsProps) {
+  const { tenantId, to } = useSelection()
+  const refusal = useRefusal('plan', { tenantId, environmentId: environmentIdOf(to) })
   const filter = useRowFilter(rows, view)
   const [selection, setSelection] = useState<RowSelectionState>({})
   const narrow = useMediaQuery('(max-width: 1240px)', false, { getInitialValueInEffect: false })
@@ -147,7 +152,8 @@ export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRows
             <Text size="sm" fw={550}>
               {count(selected.length, view.label.one.toLowerCase(), view.label.many.toLowerCase())} selected
             </Text>
-            <Button
+            <ActionButton
+              refusal={refusal}
               size="xs"
               leftSection={<IconTransfer size={15} />}
               onClick={() =>
@@ -161,7 +167,7 @@ export function WorkspaceRows({ view, rows, compared, onMigrate }: WorkspaceRows
               }
             >
               Migrate selected
-            </Button>
+            </ActionButton>
             <Button size="xs" variant="subtle" color="gray" onClick={() => setSelection({})}>
               Clear selection
             </Button>
