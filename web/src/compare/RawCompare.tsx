@@ -22,6 +22,7 @@ export default function RawCompare({ source, destination }: RawCompareProps) {
       lineNumbers(),
       EditorState.readOnly.of(true),
       EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.cspNonce.of(styleNonce ?? ''),
       EditorView.lineWrapping,
       EditorView.theme(
         {

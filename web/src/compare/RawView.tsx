@@ -16,6 +16,7 @@ export default function RawView({ content }: { content: unknown }) {
         lineNumbers(),
         EditorState.readOnly.of(true),
         EditorView.contentAttributes.of({ 'aria-label': 'JSON' }),
+        EditorView.cspNonce.of(styleNonce ?? ''),
         EditorView.lineWrapping,
         EditorView.theme({
           '.cm-gutters': { background: 'var(--app-raised)', color: 'var(--mantine-color-dimmed)', border: 'none' },

@@ -1,41 +1,36 @@
-import { Button, type ButtonProps, Text, Tooltip } from '@mantine/core'
+import { Button, type ButtonProps, Tooltip } from '@mantine/core'
 import { type MouseEvent, useId } from 'react'
 
 interface ActionButtonProps extends ButtonProps {
   /** Why it can't be done: the button is then switched off, but can be reached and says so. */
   refusal?: string | undefined
-  /** The reason stands beside the button, instead of in a tooltip. */
-  showsRefusal?: boolean
+  /** The id of what tells the reason on the page already. Absent: a tooltip does. */
+  toldBy?: string
   type?: 'button' | 'submit'
   onClick?: (event: MouseEvent<HTMLButtonElement>) => void
   'aria-label'?: string
 }
 
 /** A button that does something, or says in a tooltip, and to screen readers, why it does not. */
-export function ActionButton({
-  refusal,
-  showsRefusal = false,
-  onClick,
-  type = 'button',
-  ...button
-}: ActionButtonProps) {
+export function ActionButton({ refusal, toldBy, onClick, type = 'button', ...button }: ActionButtonProps) {
   const reasonId = useId()
   const refused = refusal !== undefined
+  const told = toldBy !== undefined
   return (
     <>
-      <Tooltip label={refusal} disabled={!refused || showsRefusal} events={{ hover: true, focus: true, touch: true }}>
+      <Tooltip label={refusal} disabled={!refused || told} events={{ hover: true, focus: true, touch: true }}>
         <Button
           {...button}
           type={type}
           // Not `disabled`: it stays in the order of Tab, so that its reason can be read and the focus isn't lost.
-          {...(refused ? { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': reasonId } : {})}
+          {...(refused ? { 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': toldBy ?? reasonId } : {})}
           onClick={(event) => (refused ? event.preventDefault() : onClick?.(event))}
         />
       </Tooltip>
-      {refused && (
-        <Text span id={reasonId} size="sm" c="dimmed" {...(showsRefusal ? {} : { className: 'visually-hidden' })}>
+      {refused && !told && (
+        <span id={reasonId} className="visually-hidden">
           {refusal}
-        </Text>
+        </span>
       )}
     </>
   )

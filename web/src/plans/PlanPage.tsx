@@ -100,13 +100,18 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
         <References references={plan.references} />
       </section>
       <div className={`card ${classes.footer}`}>
-        <Text size="sm" style={{ flex: 1 }}>
+        <Text size="sm" style={{ flex: 1 }} id="what-stops-the-run">
           {reason ??
             `Everything else in ${plan.destination.name} stays untouched${
               plan.totals.unchanged > 0 ? `; ${count(plan.totals.unchanged, 'artifact')} looked at already agree` : ''
             }.`}
         </Text>
-        <ActionButton refusal={reason} leftSection={<IconPlayerPlay size={16} />} onClick={() => setConfirming(true)}>
+        <ActionButton
+          refusal={reason}
+          toldBy="what-stops-the-run"
+          leftSection={<IconPlayerPlay size={16} />}
+          onClick={() => setConfirming(true)}
+        >
           Run…
         </ActionButton>
       </div>

@@ -1,6 +1,7 @@
 import { Alert, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconTestPipe } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { tenantsQuery } from '../api/queries.ts'
 import { ActionButton } from '../components/ActionButton.tsx'
@@ -29,6 +30,7 @@ interface TenantTestProps {
 
 /** Tests the saved worker app and shows what was tried, the likely cause of a failure and the next step. */
 export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestProps) {
+  const reasonId = useId()
   const queryClient = useQueryClient()
   const test = useMutation({
     mutationFn: () => answerOf(api.POST('/api/tenants/{tenantId}/test', { params: { path: { tenantId } } })),
@@ -45,7 +47,7 @@ export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestPro
       <Group gap="sm">
         <ActionButton
           refusal={disabledReason}
-          showsRefusal
+          toldBy={reasonId}
           variant="default"
           leftSection={<IconTestPipe size={16} />}
           loading={test.isPending}
@@ -53,6 +55,9 @@ export function TenantTest({ tenantId, disabledReason, onResult }: TenantTestPro
         >
           Test Backend API Credentials
         </ActionButton>
+        <Text size="sm" c="dimmed" id={reasonId}>
+          {disabledReason}
+        </Text>
       </Group>
       <div aria-live="polite">
         {test.isPending && (
