@@ -350,7 +350,7 @@ describe('the server', () => {
       expect(await page.text()).toContain('<title>FlightIQ</title>')
       expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
       expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
-      expect(page.headers.get('cache-control')).toBe('no-cache')
+      expect(page.headers.get('cache-control')).toBe('no-store')
     }
     const asset = await fetch(`${server.url}/assets/app-1a2b.js`)
     expect(asset.headers.get('cache-control')).toContain('immutable')

@@ -151,8 +151,13 @@ const settled = (page: Page) =>
 
 describe.each(['light', 'dark'] as const)('in the %s scheme, axe finds nothing serious', (colorScheme) => {
   let context: BrowserContext
+  /** What the server's policy kept the pages from doing. */
+  const refused: string[] = []
   beforeAll(async () => {
     context = await newVisitor(browser, { colorScheme, viewport: { width: 1280, height: 900 } })
+    context.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) refused.push(message.text())
+    })
   })
   afterAll(() => context.close())
 
@@ -171,6 +176,7 @@ describe.each(['light', 'dark'] as const)('in the %s scheme, axe finds nothing s
     await page.goto(`${stack.url}${path()}?${new URLSearchParams(places())}`)
     await ready(page)
     await settled(page)
+    expect(refused.splice(0)).toEqual([])
     expect(await seriousFindings(page)).toEqual([])
     await page.close()
   })

@@ -1,12 +1,13 @@
-import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { registerOpenApi } from '../contract/openapi.ts'
 import type { Services } from '../services.ts'
+import { ordinaryBody, registerBodies } from './bodies.ts'
 import { registerCookies } from './cookies.ts'
 import { registerErrors } from './errors.ts'
 import { registerGuards } from './guards.ts'
 import { type LogSettings, loggerOptions } from './logging.ts'
+import { registerProtection } from './protection.ts'
 import { registerRoutes } from './routes.ts'
 import { registerWebApp } from './web-app.ts'
 
@@ -27,30 +28,23 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   const { services, loopbackOnly, webFolder, demo = false, log = {}, requestsPerMinute = 1200 } = settings
   const app = Fastify({
     logger: loggerOptions(log),
-    bodyLimit: 1024 * 1024,
+    bodyLimit: ordinaryBody,
     requestTimeout: 120_000,
+    http: { headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
     // Streams stay open as long as their reader wants: on closing they are cut.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 700 },
   })
   registerErrors(app)
+  await registerProtection(app, { loopbackOnly })
   registerGuards(app, { loopbackOnly })
-  takeEmptyBodies(app)
+  registerBodies(app)
   app.decorateRequest('caller', undefined)
   await registerCookies(app)
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
-    strictTransportSecurity: loopbackOnly ? false : { maxAge: 31_536_000 },
-    referrerPolicy: { policy: 'no-referrer' },
-    frameguard: { action: 'deny' },
-  })
   await app.register(fastifyRateLimit, {
     max: requestsPerMinute,
     timeWindow: '1 minute',
     allowList: (request) => !request.url.startsWith('/api/'),
-  })
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/') && !reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'no-store')
   })
   await registerOpenApi(app)
   await app.register(async (scope) => registerRoutes(scope, services, demo))
@@ -63,29 +57,4 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await registerWebApp(app, webFolder)
   await app.ready()
   return app
-}
-
-/** Scripts come from this server only. Components and the code editor set styles at run time. */
-const contentSecurityPolicy = {
-  defaultSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", 'data:', 'blob:'],
-  fontSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  workerSrc: ["'self'", 'blob:'],
-  objectSrc: ["'none'"],
-  baseUri: ["'none'"],
-  formAction: ["'self'"],
-  frameAncestors: ["'none'"],
-}
-
-/** JSON is the only body that is taken. Calls without one may still say that they would be JSON. */
-function takeEmptyBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else parse(request, body as string, done)
-  })
 }

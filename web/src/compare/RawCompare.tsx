@@ -4,6 +4,7 @@ import { EditorState } from '@codemirror/state'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { styleNonce } from '../style-nonce.ts'
 import classes from './compare.module.css'
 
 interface RawCompareProps {

@@ -2,6 +2,7 @@ import { json } from '@codemirror/lang-json'
 import { EditorState } from '@codemirror/state'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
+import { styleNonce } from '../style-nonce.ts'
 import classes from './compare.module.css'
 
 /** One JSON document, to read. */
