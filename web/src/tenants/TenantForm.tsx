@@ -123,7 +123,11 @@ export function TenantForm({ tenant, onSaved, onEdited, extraActions }: TenantFo
             />
           }
           aria-label="Backend API client secret"
-          description={tenant ? `Set ${exactTime(tenant.secretSetAt)}. Leave empty to keep it.` : undefined}
+          description={
+            tenant
+              ? `Set ${exactTime(tenant.secretSetAt)}${tenant.secretSetBy ? ` by ${tenant.secretSetBy}` : ''}. Leave empty to keep it.`
+              : undefined
+          }
           value={fields.clientSecret}
           error={shown('clientSecret')}
           autoComplete="new-password"

@@ -1,10 +1,11 @@
 import { Alert, Group, Loader, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconTestPipe } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheck, IconTestPipe } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { tenantsQuery } from '../api/queries.ts'
 import { ActionButton } from '../components/ActionButton.tsx'
+import { CheckList } from '../components/CheckList.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 
 type Result = Shapes['TenantTest']
@@ -93,34 +94,7 @@ function TestResult({ result }: { result: Result }) {
           </Text>
         )}
       </Alert>
-      <Stack gap={8} component="ul" style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label="What was tried">
-        {result.checks.map((check) => (
-          <Group component="li" key={check.name} gap={10} align="flex-start" wrap="nowrap">
-            <CheckSign outcome={check.outcome} />
-            <div>
-              <Text size="sm" fw={550}>
-                {check.name}
-              </Text>
-              <Text size="sm" c="dimmed">
-                {check.detail}
-              </Text>
-            </div>
-          </Group>
-        ))}
-      </Stack>
+      <CheckList checks={result.checks} />
     </Stack>
-  )
-}
-
-function CheckSign({ outcome }: { outcome: Result['checks'][number]['outcome'] }) {
-  const style = { flexShrink: 0, marginTop: 1 }
-  if (outcome === 'passed') {
-    return <IconCircleCheck size={18} color="var(--state-identical)" style={style} role="img" aria-label="Passed" />
-  }
-  if (outcome === 'failed') {
-    return <IconCircleX size={18} color="var(--state-ambiguous)" style={style} role="img" aria-label="Failed" />
-  }
-  return (
-    <IconCircleDashed size={18} color="var(--mantine-color-dimmed)" style={style} role="img" aria-label="Not tried" />
   )
 }
