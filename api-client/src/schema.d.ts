@@ -2097,10 +2097,10 @@ export interface components {
                 detail: string;
             }[];
             /**
-             * @description The likely cause of the failure.
+             * @description The likely cause of the failure. credentials: client id or secret, PingOne does not tell which.
              * @enum {string}
              */
-            cause: "none" | "disabled" | "credentials" | "authMethod" | "grant" | "environmentId" | "region" | "unreachable" | "other";
+            cause: "none" | "disabled" | "credentials" | "clientId" | "secret" | "authMethod" | "grant" | "environmentId" | "region" | "unreachable" | "other";
             /** @description The result in a sentence, for a person. */
             explanation: string;
             /** @description Where in PingOne to mend it. */
@@ -3276,10 +3276,10 @@ export interface components {
                 detail: string;
             }[];
             /**
-             * @description The likely cause of the failure.
+             * @description The likely cause of the failure. credentials: client id or secret, PingOne does not tell which.
              * @enum {string}
              */
-            cause: "none" | "disabled" | "credentials" | "authMethod" | "grant" | "environmentId" | "region" | "unreachable" | "other";
+            cause: "none" | "disabled" | "credentials" | "clientId" | "secret" | "authMethod" | "grant" | "environmentId" | "region" | "unreachable" | "other";
             /** @description The result in a sentence, for a person. */
             explanation: string;
             /** @description Where in PingOne to mend it. */

@@ -32,6 +32,21 @@ export interface Deployment {
   publishedVersion?: number
 }
 
+/**
+ * The permissions that each operation needs, all of its array, in PingOne's grammar `<service>:<action>:<resource>`.
+ * An operation that is absent doesn't exist for the kind.
+ */
+export interface Permissions {
+  read: string[]
+  create?: string[]
+  update?: string[]
+  delete?: string[]
+  /** Making the current version the one that runs. */
+  deploy?: string[]
+  /** Getting it as a file, which can take more than reading it. */
+  export?: string[]
+}
+
 /** All that is special about one sort of artifact. One folder each in kinds/, listed in kinds/registry.ts. */
 export interface Kind {
   name: KindName
@@ -39,6 +54,8 @@ export interface Kind {
   label: { one: string; many: string }
   /** Whether FlightIQ can create and replace it. */
   writable: boolean
+  /** What the worker app must be allowed for each operation. */
+  permissions: Permissions
   /** How many of it PingOne keeps in one environment, where there is a limit. */
   limit?: number
   /** Id and name of a PingOne object of this kind. */

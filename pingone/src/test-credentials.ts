@@ -17,7 +17,10 @@ export interface CredentialsCheck {
 export type CredentialsCause =
   | 'none'
   | 'disabled'
+  /** Client id or secret: PingOne doesn't tell which. */
   | 'credentials'
+  | 'clientId'
+  | 'secret'
   | 'authMethod'
   | 'grant'
   | 'environmentId'

@@ -54,6 +54,8 @@ export const tenantTestSchema = z
         'none',
         'disabled',
         'credentials',
+        'clientId',
+        'secret',
         'authMethod',
         'grant',
         'environmentId',
@@ -61,7 +63,7 @@ export const tenantTestSchema = z
         'unreachable',
         'other',
       ])
-      .describe('The likely cause of the failure.'),
+      .describe('The likely cause of the failure. credentials: client id or secret, PingOne does not tell which.'),
     explanation: z.string().describe('The result in a sentence, for a person.'),
     nextStep: z.string().optional().describe('Where in PingOne to mend it.'),
     region: regionSchema.optional(),

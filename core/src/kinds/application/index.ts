@@ -13,6 +13,13 @@ export const application: Kind = {
   domain: 'orchestration',
   label: { one: 'Application', many: 'Applications' },
   writable: true,
+  // x-permission of the DaVinci application operations in PingOne's OpenAPI description, 2026-01.
+  permissions: {
+    read: ['davinci:read:applications'],
+    create: ['davinci:create:applications'],
+    update: ['davinci:update:applications'],
+    delete: ['davinci:delete:applications'],
+  },
   identify: (content) => ({ id: stringAt(content, 'id') ?? '', name: stringAt(content, 'name') ?? '' }),
   meaning: (content) => stringAt(content, 'name') ?? '',
   normalise: withoutSecrets,

@@ -10,6 +10,8 @@ export const connector: Kind = {
   domain: 'orchestration',
   label: { one: 'Connector', many: 'Connectors' },
   writable: false,
+  // x-permission of the connector operations in PingOne's OpenAPI description, 2026-01.
+  permissions: { read: ['davinci:read:connectors'] },
   identify: (content) => ({
     id: stringAt(content, 'id') ?? '',
     name: stringAt(content, 'name') ?? stringAt(content, 'id') ?? '',

@@ -14,6 +14,13 @@ export const connectorInstance: Kind = {
   domain: 'orchestration',
   label: { one: 'Connector instance', many: 'Connector instances' },
   writable: true,
+  // x-permission of the connector instance operations in PingOne's OpenAPI description, 2026-01.
+  permissions: {
+    read: ['davinci:read:connections'],
+    create: ['davinci:create:connections'],
+    update: ['davinci:update:connections'],
+    delete: ['davinci:delete:connections'],
+  },
   limit: 100,
   identify: (content) => ({ id: stringAt(content, 'id') ?? '', name: stringAt(content, 'name') ?? '' }),
   meaning: (content) => `${connectorOf(content)}/${stringAt(content, 'name') ?? ''}`,

@@ -14,6 +14,15 @@ export const flow: Kind = {
   domain: 'orchestration',
   label: { one: 'Flow', many: 'Flows' },
   writable: true,
+  // x-permission of the flow operations in PingOne's OpenAPI description, 2026-01. For a deploy it names
+  // davinci:create:dvFlows, while PingOne's lists of roles hold davinci:deploy:dvFlows: so both are asked for.
+  permissions: {
+    read: ['davinci:read:dvFlows'],
+    create: ['davinci:create:dvFlows'],
+    update: ['davinci:update:dvFlows'],
+    delete: ['davinci:delete:dvFlows'],
+    deploy: ['davinci:create:dvFlows', 'davinci:deploy:dvFlows'],
+  },
   limit: 100,
   identify: (content) => ({ id: stringAt(content, 'id') ?? '', name: stringAt(content, 'name') ?? '' }),
   meaning: (content) => stringAt(content, 'name') ?? '',

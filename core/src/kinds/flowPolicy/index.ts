@@ -13,6 +13,13 @@ export const flowPolicy: Kind = {
   domain: 'orchestration',
   label: { one: 'Flow policy', many: 'Flow policies' },
   writable: true,
+  // x-permission of the flow policy operations in PingOne's OpenAPI description, 2026-01.
+  permissions: {
+    read: ['davinci:read:flowPolicies'],
+    create: ['davinci:create:flowPolicies'],
+    update: ['davinci:update:flowPolicies'],
+    delete: ['davinci:delete:flowPolicies'],
+  },
   identify: (content) => ({ id: stringAt(content, 'id') ?? '', name: stringAt(content, 'name') ?? '' }),
   meaning: (content, stand) => {
     const applicationId = applicationOf(content)

@@ -8,6 +8,14 @@ export const flowVersion: Kind = {
   domain: 'orchestration',
   label: { one: 'Flow version', many: 'Flow versions' },
   writable: false,
+  // x-permission of the flow version operations in PingOne's OpenAPI description, 2026-01; export in the description of
+  // its Go client, 2026-07. Reverting isn't described: it is taken for an update.
+  permissions: {
+    read: ['davinci:read:flowVersions'],
+    update: ['davinci:update:flowVersions'],
+    delete: ['davinci:delete:flowVersions'],
+    export: ['davinci:export:flowVersions'],
+  },
   limit: 100,
   identify: (content) => {
     const owner = objectAt(content, 'flow')

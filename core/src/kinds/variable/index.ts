@@ -12,6 +12,13 @@ export const variable: Kind = {
   domain: 'orchestration',
   label: { one: 'Variable', many: 'Variables' },
   writable: true,
+  // x-permission of the variable operations in PingOne's OpenAPI description, 2026-01.
+  permissions: {
+    read: ['davinci:read:constructs'],
+    create: ['davinci:create:constructs'],
+    update: ['davinci:update:constructs'],
+    delete: ['davinci:delete:constructs'],
+  },
   limit: 200,
   identify: (content) => ({ id: stringAt(content, 'id') ?? '', name: stringAt(content, 'name') ?? '' }),
   meaning: (content, stand) => {
