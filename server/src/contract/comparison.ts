@@ -92,6 +92,7 @@ export const comparisonRoutes = {
     summary: 'Compares two places and answers when it is done.',
     tag: 'comparison',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: tenantParams,
       querystring: z.object({
@@ -110,6 +111,7 @@ export const comparisonRoutes = {
     summary: 'Compares two places, telling its progress. Closing the connection cancels it.',
     tag: 'comparison',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: tenantParams,
       querystring: z.object({
@@ -129,6 +131,7 @@ export const comparisonRoutes = {
     summary: 'The differences of one pair, property by property.',
     tag: 'comparison',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: z.object({ tenantId: z.uuid(), kind: kindNameSchema }),
       querystring: z.object({

@@ -126,6 +126,7 @@ export const guardRoutes = {
     summary: 'How each environment is protected against writes.',
     tag: 'guards',
     permission: 'read',
+    scope: 'environment',
     schema: { params: tenantParams, response: { 200: z.array(guardSchema) } },
   }),
   setGuard: defineRoute({
@@ -135,6 +136,7 @@ export const guardRoutes = {
     summary: 'Locks, protects or opens an environment, and sets its freezes. Approvals given before are void.',
     tag: 'guards',
     permission: 'configure',
+    scope: 'environment',
     audit: 'guard.set',
     schema: { params: guardParams, body: guardChangeSchema, response: { 200: guardSchema } },
   }),
@@ -145,6 +147,7 @@ export const guardRoutes = {
     summary: 'Puts an environment back to its default protection.',
     tag: 'guards',
     permission: 'configure',
+    scope: 'environment',
     audit: 'guard.reset',
     schema: { params: guardParams, response: { 200: guardSchema } },
   }),
@@ -178,6 +181,7 @@ export const guardRoutes = {
     summary: 'Requests for approval, newest first.',
     tag: 'guards',
     permission: 'read',
+    scope: 'environment',
     schema: { params: tenantParams, response: { 200: z.array(approvalSchema) } },
   }),
   getRunPermission: defineRoute({
@@ -187,6 +191,7 @@ export const guardRoutes = {
     summary: 'Whether the caller may run the plan now, what stands in the way, and how its approval stands.',
     tag: 'guards',
     permission: 'read',
+    scope: 'environment',
     schema: { params: planParams, response: { 200: runPermissionSchema } },
   }),
   requestApproval: defineRoute({
@@ -196,6 +201,7 @@ export const guardRoutes = {
     summary: 'Asks for the approval of exactly this plan. It is good for a day.',
     tag: 'guards',
     permission: 'plan',
+    scope: 'environment',
     audit: 'approval.requested',
     schema: { params: planParams, body: z.object({ comment }), response: { 201: approvalSchema } },
   }),
@@ -206,6 +212,7 @@ export const guardRoutes = {
     summary: 'Approves or declines a plan of another person. One who declines blocks it.',
     tag: 'guards',
     permission: 'approve',
+    scope: 'environment',
     audit: 'approval.decided',
     schema: {
       params: z.object({ tenantId: z.uuid(), approvalId: z.uuid() }),

@@ -43,6 +43,7 @@ export const placeRoutes = {
     summary: 'The artifacts of a kind in a place, as its list gives them.',
     tag: 'places',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: z.object({ tenantId: z.uuid(), kind: kindNameSchema }),
       querystring: z.object({ in: place }),
@@ -56,6 +57,7 @@ export const placeRoutes = {
     summary: 'One artifact, whole.',
     tag: 'places',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: z.object({ tenantId: z.uuid(), kind: kindNameSchema, id: z.string().min(1).max(600) }),
       querystring: z.object({ in: place }),

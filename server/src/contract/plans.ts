@@ -36,6 +36,7 @@ export const planRoutes = {
     summary: 'Makes and saves a plan. Nothing is written to PingOne.',
     tag: 'plans',
     permission: 'plan',
+    scope: 'environment',
     audit: 'plan.created',
     schema: { params: tenantParams, body: planRequestSchema, response: { 201: planRecordSchema } },
   }),
@@ -46,6 +47,7 @@ export const planRoutes = {
     summary: 'Saves a plan made elsewhere, so that it can be run.',
     tag: 'plans',
     permission: 'plan',
+    scope: 'environment',
     audit: 'plan.imported',
     schema: { params: tenantParams, body: planSchema, response: { 201: planRecordSchema } },
   }),
@@ -56,6 +58,7 @@ export const planRoutes = {
     summary: 'Makes a new plan from this one with choices added. The old plan stays.',
     tag: 'plans',
     permission: 'plan',
+    scope: 'environment',
     audit: 'plan.created',
     schema: {
       params: planParams,
@@ -70,6 +73,7 @@ export const planRoutes = {
     summary: 'The saved plans, newest first, without their content.',
     tag: 'plans',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: tenantParams,
       response: {
@@ -97,6 +101,7 @@ export const planRoutes = {
     summary: 'One plan, whole.',
     tag: 'plans',
     permission: 'read',
+    scope: 'environment',
     schema: { params: planParams, response: { 200: planRecordSchema } },
   }),
 }

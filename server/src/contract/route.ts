@@ -7,10 +7,11 @@ import type { z } from 'zod'
 export type Permission = 'public' | 'signedIn' | 'read' | 'plan' | 'run' | 'approve' | 'configure'
 
 /**
- * Where the permission is needed. tenant: on the tenant in the path (its handler asks further where it is about one
- * environment); anywhere: on something, and the handler answers only what the caller may see; installation: on all.
+ * Where the permission is needed. installation: on all; tenant: on all of the tenant in the path; environment: on at
+ * least one environment of it, and its handler asks further, for those that it is about; anywhere: on something, and
+ * its handler answers only what the caller may see.
  */
-export type PermissionScope = 'tenant' | 'anywhere' | 'installation'
+export type PermissionScope = 'installation' | 'tenant' | 'environment' | 'anywhere'
 
 /** One HTTP route: its address, what goes in and what comes out. The OpenAPI document is made from these. */
 export interface RouteDeclaration {
@@ -32,7 +33,7 @@ export interface RouteDeclaration {
     | 'audit'
     | 'keys'
   permission: Permission
-  /** Absent: `tenant` where the path names one, otherwise `installation`. */
+  /** Absent: the strictest, `tenant` where the path names one, otherwise `installation`. */
   scope?: PermissionScope
   /** The event that the call leaves in the audit log. Every route that changes something has one. */
   audit?: string

@@ -155,6 +155,7 @@ export const tenantRoutes = {
     summary: 'The environments that the worker app can see.',
     tag: 'tenants',
     permission: 'read',
+    scope: 'environment',
     schema: { params: tenantParams, response: { 200: z.array(environmentSchema) } },
   }),
   getRateBudget: defineRoute({
@@ -164,6 +165,7 @@ export const tenantRoutes = {
     summary: "How much of PingOne's shared request limit is being used.",
     tag: 'tenants',
     permission: 'read',
+    scope: 'environment',
     schema: { params: tenantParams, response: { 200: rateBudgetSchema } },
   }),
 }

@@ -22,13 +22,22 @@ export async function admit(
   request.caller = caller
   if (route.permission === 'public') return caller ?? { ...nobody, from: request.ip }
   if (!caller) throw signInNeeded()
-  const extent = { tenantId: tenantIn(request) }
-  const admitted =
-    scopeOf(route) === 'installation'
-      ? may(caller, route.permission, {})
-      : maySomewhere(caller, route.permission, scopeOf(route) === 'tenant' ? extent : {})
-  if (!admitted) throw permissionMissing(caller, route.permission)
+  if (!isAdmitted(caller, route, tenantIn(request))) throw permissionMissing(caller, route.permission)
   return caller
+}
+
+/** Whether a caller may call a route at all: what it is about is asked for by its handler. */
+function isAdmitted(caller: Caller, route: RouteDeclaration, tenantId: string | undefined): boolean {
+  switch (scopeOf(route)) {
+    case 'installation':
+      return may(caller, route.permission, {})
+    case 'tenant':
+      return may(caller, route.permission, { tenantId })
+    case 'environment':
+      return maySomewhere(caller, route.permission, { tenantId })
+    case 'anywhere':
+      return maySomewhere(caller, route.permission)
+  }
 }
 
 /** A public route works without a session, and so with one that has ended. */
