@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { CheckpointFile } from './audit/checkpoint.ts'
 import { AuditService } from './audit/service.ts'
 import { ComparisonService } from './comparison/service.ts'
 import { MappingService } from './mappings/service.ts'
@@ -12,6 +14,7 @@ import { ChangeSignal } from './runs/watch.ts'
 import { loadMasterKey, type MasterKey, type MasterKeySettings } from './secrets/master-key.ts'
 import { takeUpMasterKey } from './secrets/rotation.ts'
 import { KeyService } from './secrets/service.ts'
+import { openSigner } from './secrets/signing.ts'
 import { SignInService } from './sign-in/service.ts'
 import { openStorage, type StorageSettings } from './storage/database.ts'
 import { type ClientSettings, TenantService } from './tenants/service.ts'
@@ -71,6 +74,12 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const { leaseSeconds = 15 } = settings
     let listener: RunLog = () => {}
     const log: RunLog = (level, message, facts) => listener(level, message, facts)
+    const audit = new AuditService({
+      storage,
+      signer: storage.persistent ? await openSigner(await storage.queries(), masterKey) : undefined,
+      checkpointFile: checkpointFileOf(settings),
+      log,
+    })
     const tenants = new TenantService({ storage, masterKey, hostPolicy, clientSettings: settings.client ?? {} })
     const readings = new Readings(settings.readingsLast)
     tenants.onChange((tenantId) => readings.dropTenant(tenantId))
@@ -93,7 +102,6 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     })
     const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
     const runs = new RunService(storage, tenants, plans, dispatch, changes)
-    const audit = new AuditService(storage)
     const signIn = new SignInService()
     return {
       signIn,
@@ -116,6 +124,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
         await executor.stop()
         await dispatch.stop()
         await tenants.close()
+        await audit.close()
         await storage.close()
       },
     }
@@ -123,4 +132,18 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     await storage.close()
     throw error
   }
+}
+
+/** Where the audit log notes how far it has come: outside of the database that it is in. */
+function checkpointFileOf({ dataFolder, databaseUrl }: ServiceSettings): CheckpointFile | undefined {
+  if (dataFolder === undefined) return undefined
+  const database = databaseUrl === undefined ? 'embedded' : databaseNameOf(databaseUrl)
+  return new CheckpointFile(join(dataFolder, 'audit-checkpoint.json'), database)
+}
+
+/** Host, port and name of a database; never user and password. */
+function databaseNameOf(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'postgresql'
+  const { host, pathname } = new URL(databaseUrl)
+  return `postgresql ${host}${pathname}`
 }

@@ -13,6 +13,9 @@ export type AuditFacts = Partial<
 
 /** Where entries go. */
 export interface AuditLog {
-  /** Adds an entry. Throws when it can't be written: what can't be audited is not told as done. */
+  /**
+   * Adds an entry. Throws a ProblemError AUDIT_UNAVAILABLE when it can't be written: what can't be audited is not told
+   * as done.
+   */
   record(entry: NewAuditEntry): Promise<void>
 }

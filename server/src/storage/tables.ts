@@ -243,7 +243,8 @@ export interface AuditEntriesTable {
   actor_id: string
   actor_name: string
   tenant_id: string | null
-  /** The whole entry but for the chain, as the JSON text that was hashed. */
+  environment_id: string | null
+  /** The whole entry but for its hash, as the JSON text that was hashed. */
   entry: JsonText
   previous: string
   hash: string

@@ -143,6 +143,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
       actor_id text NOT NULL,
       actor_name text NOT NULL,
       tenant_id text,
+      environment_id text,
       entry text NOT NULL,
       previous text NOT NULL,
       hash text NOT NULL
