@@ -1,8 +1,8 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { Button, List, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { answerOf, api } from '../api/client.ts'
-import { ProblemPanel } from '../components/ProblemPanel.tsx'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { leave, stay } from '../session/session-ended.ts'
 import type { LoginApp } from './login-app.ts'
 
@@ -23,42 +23,27 @@ export function RemoveLoginApp({ loginApp }: { loginApp: LoginApp }) {
       <Button variant="subtle" color="gray" onClick={open}>
         Remove…
       </Button>
-      <Modal
+      <ConfirmDialog
         opened={opened}
+        title="Remove the login app?"
+        confirm="Remove login app"
+        keep="Keep it"
+        doing={remove}
+        onConfirm={() => remove.mutate()}
         onClose={close}
-        centered
-        title={
-          <Text span fw={600} size="lg">
-            Remove the login app?
-          </Text>
-        }
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        <Stack>
-          <List size="sm" spacing={4}>
-            <List.Item>
-              Nobody can sign in with PingOne any more, and all who are signed in are signed out now.
-            </List.Item>
-            <List.Item>
-              A console that listens on its own machine alone is then open again: whoever sits there is its
-              administrator. Otherwise only the local administrator gets in, with a one-time token of the server.
-            </List.Item>
-            <List.Item>Its client secret is deleted. People and their roles stay saved.</List.Item>
-          </List>
-          <Text size="sm" c="dimmed" className="long-name">
-            Nothing changes in PingOne: the application {loginApp.clientId} stays there.
-          </Text>
-          {remove.isError && <ProblemPanel error={remove.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>
-              Keep it
-            </Button>
-            <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate()}>
-              Remove login app
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+        <List size="sm" spacing={4}>
+          <List.Item>Nobody can sign in with PingOne any more, and all who are signed in are signed out now.</List.Item>
+          <List.Item>
+            A console that listens on its own machine alone is then open again: whoever sits there is its administrator.
+            Otherwise only the local administrator gets in, with a one-time token of the server.
+          </List.Item>
+          <List.Item>Its client secret is deleted. People and their roles stay saved.</List.Item>
+        </List>
+        <Text size="sm" c="dimmed" className="long-name">
+          Nothing changes in PingOne: the application {loginApp.clientId} stays there.
+        </Text>
+      </ConfirmDialog>
     </>
   )
 }

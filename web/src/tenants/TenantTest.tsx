@@ -14,6 +14,8 @@ const causes: Record<Result['cause'], string> = {
   none: 'No cause for concern',
   disabled: 'The worker app is disabled',
   credentials: 'The client ID or the secret is wrong',
+  clientId: 'The client ID is wrong',
+  secret: 'The client secret is wrong',
   authMethod: 'The authentication method differs',
   grant: 'The Client Credentials grant is missing',
   environmentId: 'The environment ID is wrong',
