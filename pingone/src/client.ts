@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { RetryOptions } from './backoff.ts'
-import { Engine } from './engine.ts'
+import { type Correlation, Engine } from './engine.ts'
 import { checkHost, type Hosts } from './hosts.ts'
 import { RateBudget, type RateBudgetState } from './rate-budget.ts'
 import { applicationsResource } from './resources/applications.ts'
@@ -35,6 +35,8 @@ export interface ClientOptions extends Credentials {
   concurrency?: number
   timeouts?: Partial<Timeouts>
   retry?: Partial<RetryOptions>
+  /** Asked with every call of the API: what PingOne is to note beside it in its log. */
+  correlation?: () => Correlation | undefined
   /** Length of the rate budget's "minute", for tests that can't wait for one. */
   rateWindowMilliseconds?: number
 }
@@ -83,7 +85,7 @@ export function createPingOneClient(options: ClientOptions): PingOneClient {
     environmentInPath: hosts.environmentInAuthPath ?? true,
     retry: options.retry,
   })
-  const engine = new Engine(api, tokens, budget, options.retry)
+  const engine = new Engine(api, tokens, budget, options.retry, options.correlation)
   const client: PingOneClient = {
     environments: environmentsResource(engine),
     organizations: organizationsResource(engine),

@@ -25,6 +25,14 @@ export interface CallOptions {
   onRequest?: (() => void) | undefined
 }
 
+/** What PingOne notes beside a call in its own log, so that both logs can be laid side by side. */
+export interface Correlation {
+  /** Sent as X-Ping-External-Transaction-ID: what the call belongs to. */
+  transactionId: string
+  /** Sent as X-Ping-External-Session-ID: who it is done for. */
+  sessionId?: string | undefined
+}
+
 /** One call of the API. */
 export interface ApiCall {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -50,10 +58,19 @@ export class Engine {
   readonly #tokens: TokenSource
   readonly #budget: RateBudget
   readonly #retry: RetryOptions
+  readonly #correlation: () => Correlation | undefined
   /** Path → until when a 404 or 403 below it may only mean that it is young. */
   readonly #young = new Map<string, number>()
 
-  constructor(transport: Transport, tokens: TokenSource, budget: RateBudget, retry: Partial<RetryOptions> = {}) {
+  /** `correlation` is asked with every call. */
+  constructor(
+    transport: Transport,
+    tokens: TokenSource,
+    budget: RateBudget,
+    retry: Partial<RetryOptions> = {},
+    correlation: () => Correlation | undefined = () => undefined,
+  ) {
+    this.#correlation = correlation
     this.#transport = transport
     this.#tokens = tokens
     this.#budget = budget
@@ -88,6 +105,7 @@ export class Engine {
   async send(call: ApiCall, options: CallOptions = {}): Promise<Answer> {
     const repeatable = call.repeatable ?? call.method !== 'POST'
     const { signal } = options
+    const correlation = correlationHeaders(this.#correlation())
     let renewed = false
     let throttled = 0
     let mayHaveHappened = false
@@ -95,7 +113,7 @@ export class Engine {
       const token = await this.#tokens.get(signal)
       let answer: Answer
       try {
-        answer = await this.#exchange(call, token, repeatable, options)
+        answer = await this.#exchange(call, token, repeatable, correlation, options)
       } catch (error) {
         if (!(error instanceof ConnectionError)) throw error
         if (error.mayHaveArrived && !repeatable) throw new OutcomeUnknownError(call, error)
@@ -144,7 +162,13 @@ export class Engine {
     this.#young.set(path, now + Math.min(milliseconds, youth))
   }
 
-  async #exchange(call: ApiCall, token: string, repeatable: boolean, options: CallOptions): Promise<Answer> {
+  async #exchange(
+    call: ApiCall,
+    token: string,
+    repeatable: boolean,
+    correlation: Record<string, string>,
+    options: CallOptions,
+  ): Promise<Answer> {
     const done = await this.#budget.take(options)
     try {
       options.onRequest?.()
@@ -154,6 +178,7 @@ export class Engine {
         headers: {
           accept: 'application/json',
           authorization: `Bearer ${token}`,
+          ...correlation,
           ...(call.body === undefined && call.contentType === undefined
             ? {}
             : { 'content-type': call.contentType ?? 'application/json' }),
@@ -194,6 +219,18 @@ const sizes = new WeakMap<object, number>()
 /** How many characters of JSON an answer was; undefined for what is no whole answer. Saves writing it out to know. */
 export function answerSize(content: object): number | undefined {
   return sizes.get(content)
+}
+
+/**
+ * PingOne takes up to 100 letters, digits and a few signs (PingOne API reference, external transaction and session IDs);
+ * of the letters those that every proxy takes in a header are kept.
+ */
+function correlationHeaders({ transactionId, sessionId }: Partial<Correlation> = {}): Record<string, string> {
+  const taken = (text: string) => text.replaceAll(/[^\w./@=#+-]/g, '_').slice(0, 100)
+  return {
+    ...(transactionId ? { 'x-ping-external-transaction-id': taken(transactionId) } : {}),
+    ...(sessionId ? { 'x-ping-external-session-id': taken(sessionId) } : {}),
+  }
 }
 
 /** One segment of a path. Throws a ConfigurationError for an id that could lead elsewhere. */

@@ -7,7 +7,7 @@ export {
   defaultRequestsPerMinute,
   type PingOneClient,
 } from './client.ts'
-export { answerSize, type CallOptions } from './engine.ts'
+export { answerSize, type CallOptions, type Correlation } from './engine.ts'
 export * from './errors.ts'
 export { type CheckedHost, checkHost, type Hosts, hostsOfRegion, type Region, regions } from './hosts.ts'
 export type { Json, JsonObject } from './json.ts'

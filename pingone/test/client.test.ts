@@ -430,3 +430,34 @@ describe('a host', () => {
     expect(['ADDRESS_REFUSED', 'UNREACHABLE']).toContain((error as ConnectionError).code)
   })
 })
+
+describe('what a call belongs to', () => {
+  const told = () =>
+    tiny.requests.map(({ headers }) => [
+      headers['x-ping-external-transaction-id'],
+      headers['x-ping-external-session-id'],
+    ])
+
+  it('is told to PingOne with each call, as it is at that moment, and not where there is nothing', async () => {
+    const correlations = [
+      { transactionId: 'run-1/op-1', sessionId: 'somebody' },
+      { transactionId: 'run-1/op-2' },
+      undefined,
+    ]
+    const client = tiny.client({ correlation: () => correlations[tiny.requests.length] })
+    for (const _ of correlations) await client.flows.list(environmentId)
+    expect(told()).toEqual([
+      ['run-1/op-1', 'somebody'],
+      ['run-1/op-2', undefined],
+      [undefined, undefined],
+    ])
+  })
+
+  it('is made of what PingOne takes', async () => {
+    const transactionId = `é\r\nx: y ${'z'.repeat(200)}`
+    await tiny.client({ correlation: () => ({ transactionId }) }).flows.list(environmentId)
+    const [[sent] = []] = told()
+    expect(sent).toMatch(/^___x__y_z+$/)
+    expect(sent).toHaveLength(100)
+  })
+})
