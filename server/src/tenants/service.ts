@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ClientOptions, createPingOneClient, type PingOneClient } from '@flightiq/pingone'
 import type { z } from 'zod'
+import { correlationNow } from '../audit/correlation.ts'
 import type {
   environmentSchema,
   NewTenant,
@@ -226,6 +227,7 @@ export class TenantService {
       clientId: tenant.clientId,
       clientSecret,
       authMethod: tenant.authMethod,
+      correlation: correlationNow,
       ...this.#clientSettings,
     })
   }
