@@ -1,4 +1,5 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -32,6 +33,8 @@ export class MasterKey {
   readonly file: string | undefined
   /** Where a trial key was written, when this start made it. */
   readonly madeAt: string | undefined
+  /** Where a trial key lies that may have been in use before a configured one. It opens nothing by itself. */
+  readonly trialFile: string | undefined
   #own: readonly WrappingKey[]
   readonly #previous: readonly WrappingKey[]
 
@@ -41,10 +44,12 @@ export class MasterKey {
     previous?: readonly WrappingKey[]
     file?: string
     madeAt?: string
+    trialFile?: string | undefined
   }) {
     this.origin = options.origin
     this.file = options.file
     this.madeAt = options.madeAt
+    this.trialFile = options.trialFile
     this.#own = options.own
     this.#previous = options.previous ?? []
   }
@@ -96,32 +101,39 @@ export class MasterKey {
 export async function loadMasterKey(settings: MasterKeySettings): Promise<MasterKey> {
   const { masterKey, masterKeyPrevious, masterKeyFile, dataFolder } = settings
   const previous = masterKeyPrevious === undefined ? [] : parseKeys([masterKeyPrevious], 'FLIGHTIQ_MASTER_KEY_PREVIOUS')
+  const trialPath = dataFolder === undefined ? undefined : join(dataFolder, 'trial-master-key')
+  const trialFile = trialPath !== undefined && existsSync(trialPath) ? trialPath : undefined
   if (masterKey !== undefined) {
-    return new MasterKey({ origin: 'configured', own: parseKeys([masterKey], 'FLIGHTIQ_MASTER_KEY'), previous })
+    const own = parseKeys([masterKey], 'FLIGHTIQ_MASTER_KEY')
+    return new MasterKey({ origin: 'configured', own, previous, trialFile })
   }
   if (masterKeyFile !== undefined) {
     const own = parseKeys(await readKeyFile(masterKeyFile), masterKeyFile)
-    return new MasterKey({ origin: 'configured', own, previous, file: masterKeyFile })
+    return new MasterKey({ origin: 'configured', own, previous, file: masterKeyFile, trialFile })
   }
-  if (dataFolder === undefined) {
+  if (trialPath === undefined) {
     return new MasterKey({ origin: 'trial', own: [wrappingKey(randomBytes(32))], previous })
   }
-  const file = join(dataFolder, 'trial-master-key')
   const made = wrappingKey(randomBytes(32))
   try {
-    await writeFile(file, `${textOf(made)}\n`, { mode: 0o600, flag: 'wx' })
-    return new MasterKey({ origin: 'trial', own: [made], previous, file, madeAt: file })
+    await writeFile(trialPath, `${textOf(made)}\n`, { mode: 0o600, flag: 'wx' })
+    return new MasterKey({ origin: 'trial', own: [made], previous, file: trialPath, madeAt: trialPath })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new ProblemError({
         status: 500,
         code: 'MASTER_KEY_UNREADABLE',
-        detail: `The trial key ${file} can't be made: ${(error as Error).message}`,
+        detail: `The trial key ${trialPath} can't be made: ${(error as Error).message}`,
         nextStep: 'Check that this user may write to the data folder.',
         cause: error,
       })
     }
-    return new MasterKey({ origin: 'trial', own: parseKeys(await readKeyFile(file), file), previous, file })
+    return new MasterKey({
+      origin: 'trial',
+      own: parseKeys(await readKeyFile(trialPath), trialPath),
+      previous,
+      file: trialPath,
+    })
   }
 }
 

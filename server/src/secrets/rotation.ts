@@ -31,7 +31,7 @@ export async function takeUpMasterKey(database: Database, masterKey: MasterKey):
       .where('key_version', 'not in', versions)
       .limit(1)
       .executeTakeFirst()
-    if (foreign) throw otherMasterKey()
+    if (foreign) throw otherMasterKey(masterKey)
     await useKey(transaction, masterKey.newest)
     // A damaged secret shows when it is used; it must not keep all others from being used.
     await wrapAll(transaction, masterKey)
@@ -53,7 +53,7 @@ export async function takeUpMasterKey(database: Database, masterKey: MasterKey):
 export async function rotateMasterKey(database: Database, masterKey: MasterKey): Promise<MasterKeyState> {
   const damaged = await alone(database, masterKey, async (transaction, inUse) => {
     if (inUse !== masterKey.newest.version) await masterKey.reload()
-    if (!masterKey.find(inUse)) throw otherMasterKey()
+    if (!masterKey.find(inUse)) throw otherMasterKey(masterKey)
     await useKey(transaction, await masterKey.renew())
     return wrapAll(transaction, masterKey)
   })

@@ -63,19 +63,19 @@ export function rewrap(
 }
 
 /** The problem that stored secrets were sealed with another master key than the one at hand. */
-export function otherMasterKey(): ProblemError {
+export function otherMasterKey({ trialFile }: Pick<MasterKey, 'trialFile'>): ProblemError {
+  const before = trialFile === undefined ? 'the one before' : `the one of the trial (it is in ${trialFile})`
   return new ProblemError({
     status: 500,
     code: 'MASTER_KEY_DIFFERS',
     detail: 'The stored secrets were sealed with another master key.',
-    nextStep:
-      'Start with the FLIGHTIQ_MASTER_KEY (or key file) that was used before; to change it, give the one before as FLIGHTIQ_MASTER_KEY_PREVIOUS.',
+    nextStep: `Start with the FLIGHTIQ_MASTER_KEY (or key file) that was used before; to change it, give ${before} as FLIGHTIQ_MASTER_KEY_PREVIOUS.`,
   })
 }
 
 function unwrap({ keyVersion, wrappedKey }: SealedSecret, owner: SecretOwner, masterKey: MasterKey): Buffer {
   const known = masterKey.find(keyVersion)
-  if (!known) throw otherMasterKey()
+  if (!known) throw otherMasterKey(masterKey)
   return decrypt(wrappedKey, known.key, boundTo(owner, keyVersion))
 }
 

@@ -68,7 +68,7 @@ async function keyForWriting(transaction: Database, masterKey: MasterKey): Promi
   if (!masterKey.find(version)) await masterKey.reload()
   const key = masterKey.find(version)
   if (key) return key
-  throw otherMasterKey()
+  throw otherMasterKey(masterKey)
 }
 
 /** The version in use, locked against a rotation; the given one where none was ever. */
