@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { serverItself } from '../src/authorization/caller.ts'
 import { HostPolicy, openServices, type Tenant } from '../src/index.ts'
 import { type GuardedFetch, guardedFetch } from '../src/outgoing/guarded-fetch.ts'
 import { allowedHostsIn } from '../src/outgoing/host-policy.ts'
@@ -170,8 +171,8 @@ describe('a tenant on a host that nobody allowed', () => {
     await world.services.close()
     const services = await openServices({ ...world.database.settings, masterKey })
     const asked = world.gate.passed.length
-    await expect(services.tenants.test(world.tenant.id)).rejects.toEqual(notAllowed)
-    await expect(services.tenants.listEnvironments(world.tenant.id)).rejects.toEqual(notAllowed)
+    await expect(services.tenants.test(serverItself, world.tenant.id)).rejects.toEqual(notAllowed)
+    await expect(services.tenants.listEnvironments(serverItself, world.tenant.id)).rejects.toEqual(notAllowed)
     expect(world.gate.passed.length).toBe(asked)
     await services.close()
     await world.reopen()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serverItself } from '../src/authorization/caller.ts'
 import type { MasterKeyStatus, Tenant, TenantTest } from '../src/index.ts'
 import { openServices } from '../src/index.ts'
 import { databases } from './support/databases.ts'
@@ -40,7 +41,7 @@ async function rotate(): Promise<MasterKeyStatus> {
 /** Every stored secret opens, and is the right one: PingOne takes it. */
 async function expectAllWork(): Promise<number> {
   const tenants = expectStatus(await world.call<Tenant[]>('GET', '/api/tenants'), 200)
-  for (const { id } of tenants) expect(await world.services.tenants.test(id)).toMatchObject({ ok: true })
+  for (const { id } of tenants) expect(await world.services.tenants.test(serverItself, id)).toMatchObject({ ok: true })
   return tenants.length
 }
 
@@ -64,7 +65,7 @@ describe.each(kinds)('a master key in a file, on $name', (kind) => {
           200,
         )
         expectStatus(await world.call('PUT', `/api/tenants/${id}`, input), 200)
-        expect(await world.services.tenants.test(id)).toMatchObject({ ok: true })
+        expect(await world.services.tenants.test(serverItself, id)).toMatchObject({ ok: true })
         expectStatus(await world.call('GET', `/api/tenants/${id}/environments`), 200)
       }
     }
@@ -162,12 +163,12 @@ describe.each(kinds)('a master key in a file, on $name', (kind) => {
     const settings = { ...world.database.settings, masterKeyFile: keyFile, allowedHosts: loopbackHosts }
     const other = await openServices(settings)
     try {
-      expect(await other.tenants.test(world.tenant.id)).toMatchObject({ ok: true })
+      expect(await other.tenants.test(serverItself, world.tenant.id)).toMatchObject({ ok: true })
       await rotate()
-      expect(await other.tenants.test(world.tenant.id)).toMatchObject({ ok: true })
+      expect(await other.tenants.test(serverItself, world.tenant.id)).toMatchObject({ ok: true })
       await rotate()
       // What the other one writes is sealed with the key in use, not with the one that it began with.
-      const { id } = await other.tenants.create(newTenant(world, 'Written elsewhere'))
+      const { id } = await other.tenants.create(serverItself, newTenant(world, 'Written elsewhere'))
       const test = await world.call<TenantTest>('POST', `/api/tenants/${id}/test`)
       expect(expectStatus(test, 200)).toMatchObject({ ok: true })
       expect((await other.keys.rotate()).older).toBe(0)
@@ -197,12 +198,12 @@ describe.each(kinds)('a master key in a variable, on $name', (kind) => {
     const both = await open({ masterKey: second, masterKeyPrevious: first })
     expect(both.masterKey.spare).toBe(true)
     expect(await both.keys.status()).toMatchObject({ source: 'variable', older: 0, spare: true })
-    expect(await both.tenants.test(world.tenant.id)).toMatchObject({ ok: true })
+    expect(await both.tenants.test(serverItself, world.tenant.id)).toMatchObject({ ok: true })
     await both.close()
     await expect(open({ masterKey: first })).rejects.toMatchObject({ code: 'MASTER_KEY_DIFFERS' })
     const alone = await open({ masterKey: second })
     expect(alone.masterKey.spare).toBe(false)
-    expect(await alone.tenants.test(world.tenant.id)).toMatchObject({ ok: true })
+    expect(await alone.tenants.test(serverItself, world.tenant.id)).toMatchObject({ ok: true })
     await alone.close()
     // The world takes its leave with the key that it knows.
     await (await open({ masterKey: first, masterKeyPrevious: second })).close()
