@@ -92,6 +92,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const executor = new RunExecutor({
       storage,
       mappings,
+      audit,
       tenants,
       places,
       plans,

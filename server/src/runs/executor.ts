@@ -11,6 +11,8 @@ import {
 } from '@flightiq/core'
 import { PingOneError } from '@flightiq/pingone'
 import { z } from 'zod'
+import { correlated, correlationNow, sessionIdOfPerson } from '../audit/correlation.ts'
+import type { AuditService } from '../audit/service.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
@@ -20,9 +22,10 @@ import { problemOf } from '../problems/from-error.ts'
 import type { Storage } from '../storage/database.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { actions } from './actions/index.ts'
+import { operationDone, operationFailed, runEnded } from './audit-entries.ts'
 import type { JournalEntry, RunContext } from './context.ts'
-import { Journal, LeaseLostError } from './journal.ts'
-import { readBackup, readOperations, readRunRow } from './store.ts'
+import { type EndState, Journal, LeaseLostError, type RunResult } from './journal.ts'
+import { type RunRow, readBackup, readOperations, readRunRow } from './store.ts'
 import { verify } from './verification.ts'
 
 const knownSchema = z.record(z.string(), z.array(z.string()))
@@ -37,11 +40,18 @@ export interface ExecutorOptions {
   plans: PlanService
   readings: Readings
   mappings: MappingService
+  audit: AuditService
   /** How long a silent process is taken to be carrying a run out. */
   leaseSeconds: number
   log: RunLog
   /** Called after every entry in a journal of this process. */
   onEntry: (runId: string) => void
+}
+
+/** A run that this process carries out. */
+interface RunUnderWay extends RunContext {
+  run: RunRow
+  entries: Map<string, JournalEntry>
 }
 
 /** Carries runs out, one operation after the other, each journalled before and after it is sent. */
@@ -72,15 +82,17 @@ export class RunExecutor {
   }
 
   async #execute(runId: string): Promise<void> {
-    const { storage, tenants, leaseSeconds, log } = this.#options
+    const { storage, tenants, leaseSeconds, log, audit } = this.#options
     if (this.#stop.signal.aborted) return
     try {
       const queries = await storage.queries()
-      const run = await readRunRow(queries, runId)
+      const found = await readRunRow(queries, runId)
       // A command's own tenant is known to that command alone: it resumes its runs itself.
-      if (!run || !(await tenants.knows(run.tenant_id))) return
-      const journal = await Journal.claim(queries, runId, this.#owner, leaseSeconds)
-      if (!journal) return
+      if (!found || !(await tenants.knows(found.tenant_id))) return
+      const journal = await Journal.claim(queries, audit, runId, this.#owner, leaseSeconds)
+      // Read again: whoever held it before may have written meanwhile.
+      const run = journal && (await readRunRow(queries, runId))
+      if (!run) return
       log('info', 'run taken up', { runId, attempt: journal.token })
       const lost = new AbortController()
       const renewing = setInterval(
@@ -94,7 +106,8 @@ export class RunExecutor {
         (leaseSeconds * 1000) / 3,
       )
       try {
-        await this.#carryOut(journal, lost.signal)
+        const sessionId = run.started_by === null ? undefined : sessionIdOfPerson(run.started_by)
+        await correlated({ transactionId: runId, sessionId }, () => this.#carryOut(run, journal, lost.signal))
       } finally {
         clearInterval(renewing)
       }
@@ -104,15 +117,16 @@ export class RunExecutor {
     }
   }
 
-  async #carryOut(journal: Journal, signal: AbortSignal): Promise<void> {
+  async #carryOut(run: RunRow, journal: Journal, signal: AbortSignal): Promise<void> {
     const { runId } = journal
     const { log } = this.#options
-    let context: RunContext & { entries: Map<string, JournalEntry> }
+    let context: RunUnderWay
     try {
-      context = await this.#prepare(journal, signal)
+      context = await this.#prepare(run, journal, signal)
     } catch (error) {
       if (error instanceof LeaseLostError) throw error
-      await journal.end('failed', { problem: problemOf(error) })
+      const result = { problem: problemOf(error) }
+      await journal.end('failed', result, runEnded(run, 'failed', result, undefined))
       log('warn', 'run failed', { runId, err: error })
       return
     }
@@ -120,32 +134,29 @@ export class RunExecutor {
       if (context.entries.get(operation.id)?.state === 'done') continue
       const { cancelRequested } = await journal.renew()
       if (cancelRequested || this.#stop.signal.aborted) {
-        await journal.end(cancelRequested ? 'cancelled' : 'interrupted')
+        await this.#end(context, cancelRequested ? 'cancelled' : 'interrupted', {})
         log('info', cancelRequested ? 'run cancelled' : 'run let go of', { runId })
         return
       }
       const problem = await this.#carryOutOne(operation, context)
       if (problem) {
-        await journal.end('failed', { problem })
+        await this.#end(context, 'failed', { problem })
         return
       }
     }
     await this.#options.mappings.remember(context.tenantId, context.plan, context.mapping)
-    await journal.end('done', await this.#verified(context))
+    await this.#end(context, 'done', await this.#verified(context))
     log('info', 'run done', { runId, operations: context.plan.operations.length })
   }
 
   /** Carries one operation out; answers what went wrong. */
-  async #carryOutOne(
-    operation: Operation,
-    context: RunContext & { entries: Map<string, JournalEntry> },
-  ): Promise<Problem | undefined> {
+  async #carryOutOne(operation: Operation, context: RunUnderWay): Promise<Problem | undefined> {
     const { readings, log, onEntry } = this.#options
-    const { journal, place, mapping, entries } = context
+    const { run, journal, place, mapping, entries } = context
     const { runId } = journal
     try {
-      const result = await actions[operation.action](operation, context)
-      await journal.done(operation.id, result)
+      const result = await correlatedWith(operation, runId, () => actions[operation.action](operation, context))
+      await journal.done(operation.id, result, await operationDone(run, operation, result, context))
       if (operation.action === 'create') addTo(mapping, operation.kind, operation.sourceId, result.destinationId)
       const entry = entries.get(operation.id)
       if (entry) entries.set(operation.id, { ...entry, state: 'done', written: result.written ?? null })
@@ -156,7 +167,8 @@ export class RunExecutor {
       const problem = problemOf(error)
       log('warn', 'operation failed', { runId, operation: operation.id, action: operation.action, err: error })
       const first = entries.get(operation.id)?.attempted !== true
-      await journal.failed(operation.id, problem, first && isRefusal(error))
+      const audited = await operationFailed(run, operation, problem, context)
+      await journal.failed(operation.id, problem, first && isRefusal(error), audited)
       return problem
     } finally {
       if (place.description.environmentId) readings.dropEnvironment(place.description.environmentId)
@@ -164,8 +176,13 @@ export class RunExecutor {
     }
   }
 
+  async #end({ run, journal, plan, entries }: RunUnderWay, state: EndState, result: RunResult): Promise<void> {
+    const done = [...entries.values()].filter((entry) => entry.state === 'done').length
+    await journal.end(state, result, runEnded(run, state, result, { operations: plan.operations.length, done }))
+  }
+
   /** All was written; whether it reads back as written is told beside it. */
-  async #verified(context: RunContext): Promise<Parameters<Journal['end']>[1]> {
+  async #verified(context: RunContext): Promise<RunResult> {
     try {
       return { verification: await verify(context) }
     } catch (error) {
@@ -175,17 +192,16 @@ export class RunExecutor {
     }
   }
 
-  async #prepare(journal: Journal, signal: AbortSignal): Promise<RunContext & { entries: Map<string, JournalEntry> }> {
+  async #prepare(run: RunRow, journal: Journal, signal: AbortSignal): Promise<RunUnderWay> {
     const { storage, places, plans } = this.#options
     const queries = await storage.queries()
-    const run = await readRunRow(queries, journal.runId)
-    if (!run) throw new LeaseLostError('The run is gone.')
     const { plan } = await plans.get(run.tenant_id, run.plan_id)
     const place = await places.openForRun(run.tenant_id, run.destination_environment_id)
     const rows = await readOperations(queries, journal.runId)
     const entries = new Map(rows.map((row) => [row.operation_id, row]))
     const listed = listOnce((kind) => place.list(kind, { signal }))
     return {
+      run,
       tenantId: run.tenant_id,
       plan,
       place,
@@ -212,6 +228,11 @@ export class RunExecutor {
     await journal.known(known)
     return known
   }
+}
+
+/** What an operation sends tells PingOne's log which one it belongs to. */
+function correlatedWith<T>({ id }: Operation, runId: string, work: () => T): T {
+  return correlated({ ...correlationNow(), transactionId: `${runId}/${id}` }, work)
 }
 
 /** PingOne said no: what was sent did not happen. */

@@ -1,5 +1,7 @@
 import type { JsonObject } from '@flightiq/core'
 import { sql } from 'kysely'
+import type { NewAuditEntry } from '../audit/entry.ts'
+import type { AuditService } from '../audit/service.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { Run } from '../contract/runs.ts'
 import type { Database } from '../storage/database.ts'
@@ -18,6 +20,15 @@ export interface OperationResult {
   written?: string | undefined
 }
 
+/** How a run ends, or is let go of so that another process takes it up (interrupted). */
+export type EndState = 'done' | 'failed' | 'cancelled' | 'interrupted'
+
+/** What is known at the end of a run. */
+export interface RunResult {
+  problem?: Problem | undefined
+  verification?: Run['verification']
+}
+
 /**
  * The journal of a run, held by one process at a time. Each entry is written only while the lease is still this
  * process's own, in the same transaction: one that was paused for long can't overwrite what its successor wrote.
@@ -27,10 +38,12 @@ export class Journal {
   readonly token: number
   readonly #database: Database
   readonly #leaseSeconds: number
+  readonly #audit: AuditService
   #validUntil: number
 
-  private constructor(database: Database, runId: string, token: number, leaseSeconds: number) {
+  private constructor(database: Database, audit: AuditService, runId: string, token: number, leaseSeconds: number) {
     this.#database = database
+    this.#audit = audit
     this.runId = runId
     this.token = token
     this.#leaseSeconds = leaseSeconds
@@ -40,6 +53,7 @@ export class Journal {
   /** Takes a run that nobody holds. Undefined when another process has it, or it isn't to be carried out. */
   static async claim(
     database: Database,
+    audit: AuditService,
     runId: string,
     owner: string,
     leaseSeconds: number,
@@ -59,7 +73,7 @@ export class Journal {
       .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<', sql<Date>`now()`)]))
       .returning('lease_token')
       .executeTakeFirst()
-    return claimed && new Journal(database, runId, claimed.lease_token, leaseSeconds)
+    return claimed && new Journal(database, audit, runId, claimed.lease_token, leaseSeconds)
   }
 
   /** Prolongs the lease. Tells whether the run is to be cancelled. Throws a LeaseLostError. */
@@ -94,9 +108,9 @@ export class Journal {
     await this.#entry(operationId, { destination_id: destinationId })
   }
 
-  /** An operation was carried out. */
-  async done(operationId: string, result: OperationResult): Promise<void> {
-    await this.#entry(operationId, {
+  /** An operation was carried out: the journal and the audit log say so, or neither of them. */
+  async done(operationId: string, result: OperationResult, audited: NewAuditEntry): Promise<void> {
+    const values = {
       state: 'done',
       destination_id: result.destinationId,
       started_at: sql<Date>`coalesce(started_at, now())`,
@@ -104,28 +118,27 @@ export class Journal {
       problem: null,
       note: result.note ?? null,
       written: result.written ?? null,
-    })
+    }
+    await this.#entry(operationId, values, audited)
   }
 
   /**
    * An operation failed. `refused`: PingOne refused its only attempt, so that nothing happened and nothing needs to be
    * found out before it is sent again.
    */
-  async failed(operationId: string, problem: Problem, refused: boolean): Promise<void> {
-    await this.#entry(operationId, {
+  async failed(operationId: string, problem: Problem, refused: boolean, audited: NewAuditEntry): Promise<void> {
+    const values = {
       state: 'failed',
       ended_at: sql<Date>`now()`,
       problem: JSON.stringify(problem),
       ...(refused ? { attempted: false } : {}),
-    })
+    }
+    await this.#entry(operationId, values, audited)
   }
 
   /** Ends the run, or lets go of it so that another process takes it up (interrupted). */
-  async end(
-    state: 'done' | 'failed' | 'cancelled' | 'interrupted',
-    result: { problem?: Problem | undefined; verification?: Run['verification'] } = {},
-  ): Promise<void> {
-    await this.#touch(this.#database, {
+  async end(state: EndState, result: RunResult, audited: NewAuditEntry): Promise<void> {
+    const values = {
       state,
       problem: result.problem ? JSON.stringify(result.problem) : null,
       verification: result.verification ? JSON.stringify(result.verification) : null,
@@ -133,10 +146,14 @@ export class Journal {
       cancel_requested: false,
       lease_owner: null,
       lease_until: null,
+    }
+    await this.#database.transaction().execute(async (transaction) => {
+      await this.#touch(transaction, values)
+      await this.#audit.recordIn(transaction, audited)
     })
   }
 
-  async #entry(operationId: string, values: Record<string, unknown>): Promise<void> {
+  async #entry(operationId: string, values: Record<string, unknown>, audited?: NewAuditEntry): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
       await this.#touch(transaction, {})
       await transaction
@@ -147,6 +164,7 @@ export class Journal {
         .returning('operation_id')
         // Nothing is sent that the journal has no line for.
         .executeTakeFirstOrThrow()
+      if (audited) await this.#audit.recordIn(transaction, audited)
     })
   }
 
