@@ -953,7 +953,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AccessOperationInput: "read" | "create" | "update" | "delete" | "deploy";
+        AccessOperationInput: "read" | "create" | "update" | "delete" | "deploy" | "export";
         AccessCellInput: {
             /** @enum {string} */
             state: "granted" | "denied" | "partial" | "unknown";
@@ -2132,7 +2132,7 @@ export interface components {
             learned: boolean;
         };
         /** @enum {string} */
-        AccessOperation: "read" | "create" | "update" | "delete" | "deploy";
+        AccessOperation: "read" | "create" | "update" | "delete" | "deploy" | "export";
         AccessCell: {
             /** @enum {string} */
             state: "granted" | "denied" | "partial" | "unknown";

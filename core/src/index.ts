@@ -1,4 +1,5 @@
 /** @flightiq/core: kinds, matching, comparing and planning. Pure: no I/O, no clock, no randomness. */
+export * from './access/index.ts'
 export * from './artifact.ts'
 export * from './compare-pair.ts'
 export * from './difference.ts'

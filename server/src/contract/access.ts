@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineRoute } from './route.ts'
 
 export const accessOperationSchema = z
-  .enum(['read', 'create', 'update', 'delete', 'deploy'])
+  .enum(['read', 'create', 'update', 'delete', 'deploy', 'export'])
   .meta({ id: 'AccessOperation' })
 
 export const accessCellSchema = z

@@ -1,0 +1,186 @@
+import type { Domain } from '../artifact.ts'
+import { type AccessOperation, type Area, type AreaId, areas, operationsOf } from './areas.ts'
+import {
+  type AccessEnvironment,
+  type Reach,
+  type RoleAssignment,
+  type RoleDefinition,
+  reachOf,
+  roleOf,
+  scopeName,
+} from './assignments.ts'
+
+/** What a harmless trial of an operation showed: PingOne answered 403, or something else that isn't a refusal. */
+export interface AccessProbe {
+  environmentId: string
+  area: AreaId
+  operation: AccessOperation
+  result: 'refused' | 'notRefused' | 'unknown'
+}
+
+/** Whether an operation is allowed in an environment, and how that is known. */
+export interface AccessCell {
+  state: 'granted' | 'denied' | 'partial' | 'unknown'
+  basis: 'roles' | 'probe' | 'both' | 'none'
+  /** Names of the roles that grant it. */
+  roles: string[]
+  /** What PingOne asks for. */
+  permissions: string[]
+  /** Granted only for these populations or applications. */
+  parts?: string[]
+  /** The roles and the trial disagree; the trial decides. */
+  conflict?: true
+  note?: string
+}
+
+/** What the worker app may do, environment by environment. */
+export interface AccessMatrix {
+  /** Whether the role assignments were known. */
+  rolesKnown: boolean
+  areas: { id: AreaId; label: string; domain: Domain }[]
+  environments: {
+    id: string
+    name: string
+    type: string
+    /** The roles that reach into it. */
+    roles: { name: string; scope: string }[]
+    /** By area; an operation that an area doesn't have is absent. */
+    cells: Partial<Record<AreaId, Partial<Record<AccessOperation, AccessCell>>>>
+  }[]
+}
+
+/** What the matrix is made of. */
+export interface AccessFacts {
+  /** The worker app's organization; undefined where it isn't known. */
+  organizationId?: string | undefined
+  environments: readonly AccessEnvironment[]
+  /** unknown where the worker app may not read its own. */
+  assignments: readonly RoleAssignment[] | 'unknown'
+  roles: readonly RoleDefinition[]
+  probes: readonly AccessProbe[]
+}
+
+/**
+ * The access matrix: environments × areas × operations. A cell follows from the roles; a trial confirms it, decides it
+ * where the roles don't tell, and goes before them where they disagree.
+ */
+export function accessMatrix({ organizationId, environments, assignments, roles, probes }: AccessFacts): AccessMatrix {
+  return {
+    rolesKnown: assignments !== 'unknown',
+    areas: areas.map(({ id, label, domain }) => ({ id, label, domain })),
+    environments: environments.map((environment) => {
+      const held = assignments === 'unknown' ? 'unknown' : heldIn(environment, assignments, roles, organizationId)
+      const here = probes.filter(({ environmentId }) => environmentId === environment.id)
+      const cells = areas.map((area) => {
+        const operations = operationsOf(area).map((operation) => {
+          const probe = here.find(
+            (one) => one.area === area.id && one.operation === operation && one.result !== 'unknown',
+          )
+          return [operation, cellOf(area, operation, environment, held, probe)] as const
+        })
+        return [area.id, Object.fromEntries(operations)] as const
+      })
+      return {
+        id: environment.id,
+        name: environment.name,
+        type: environment.type,
+        roles:
+          held === 'unknown'
+            ? []
+            : held.map(({ role, scope }) => ({ name: role.name, scope: wordsOf(scope, environment) })),
+        cells: Object.fromEntries(cells),
+      }
+    }),
+  }
+}
+
+/** A role that reaches into an environment. */
+interface HeldRole {
+  role: RoleDefinition
+  scope: RoleAssignment['scope']
+  reach: Exclude<Reach, 'none'>
+}
+
+function heldIn(
+  environment: AccessEnvironment,
+  assignments: readonly RoleAssignment[],
+  roles: readonly RoleDefinition[],
+  organizationId: string | undefined,
+): HeldRole[] {
+  return assignments.flatMap((assignment) => {
+    const reach = reachOf(assignment.scope, environment, organizationId)
+    return reach === 'none' ? [] : [{ role: roleOf(assignment, roles), scope: assignment.scope, reach }]
+  })
+}
+
+function wordsOf(scope: RoleAssignment['scope'], environment: AccessEnvironment): string {
+  return scope.type === 'ENVIRONMENT' ? 'this environment' : scopeName(scope, [environment])
+}
+
+function cellOf(
+  area: Area,
+  operation: AccessOperation,
+  environment: AccessEnvironment,
+  held: HeldRole[] | 'unknown',
+  probe: AccessProbe | undefined,
+): AccessCell {
+  const permissions = [...(area.permissions[operation] ?? [])]
+  if (area.domain === 'orchestration' && environment.davinci === false) {
+    const basis = probe?.result === 'refused' ? 'probe' : 'none'
+    return { state: 'denied', basis, roles: [], permissions, note: 'This environment has no DaVinci.' }
+  }
+  const byRoles = held === 'unknown' ? undefined : judge(area, permissions, held)
+  return { ...withProbe(byRoles, probe), permissions }
+}
+
+type Judgement = Omit<AccessCell, 'permissions'>
+
+/** What the roles alone say. Several roles can share in one operation's permissions. */
+function judge(area: Area, permissions: readonly string[], held: readonly HeldRole[]): Judgement {
+  const whole = held.filter(({ reach }) => reach === 'whole')
+  const grants = ({ role }: HeldRole, permission: string) =>
+    role.permissions !== 'unknown' && role.permissions.includes(permission)
+  const granting = (among: readonly HeldRole[]) => among.filter((one) => permissions.some((each) => grants(one, each)))
+  const names = (among: readonly HeldRole[]) => [...new Set(among.map(({ role }) => role.name))]
+  if (permissions.every((permission) => whole.some((one) => grants(one, permission)))) {
+    return { state: 'granted', basis: 'roles', roles: names(granting(whole)) }
+  }
+  // A role for a population or an application allows nothing of the environment but that.
+  const parts = held.filter(({ scope, reach }) => scope.type === area.part && reach !== 'whole')
+  const partly = parts.filter((one) => permissions.every((permission) => grants(one, permission)))
+  const certain = partly.filter(({ reach }) => reach === 'part')
+  if (certain.length > 0) {
+    const ids = [...new Set(certain.map(({ scope }) => scope.id))]
+    const note = `Only in ${ids.length} ${partWord(area, ids.length)}.`
+    return { state: 'partial', basis: 'roles', roles: names(certain), parts: ids, note }
+  }
+  const unknown = whole.find(({ role }) => role.permissions === 'unknown')
+  if (unknown) {
+    const note = `What the role "${unknown.role.name}" allows is not known.`
+    return { state: 'unknown', basis: 'none', roles: [], note }
+  }
+  const perhaps = partly.length > 0 || parts.some(({ role }) => role.permissions === 'unknown')
+  if (perhaps) {
+    const note = `A role is assigned for a single ${partWord(area, 1)}; whether it lies in this environment is not known.`
+    return { state: 'unknown', basis: 'none', roles: [], note }
+  }
+  return { state: 'denied', basis: 'roles', roles: [] }
+}
+
+function partWord({ part }: Area, count: number): string {
+  const word = part === 'APPLICATION' ? 'application' : 'population'
+  return count === 1 ? word : `${word}s`
+}
+
+function withProbe(byRoles: Judgement | undefined, probe: AccessProbe | undefined): Judgement {
+  if (!probe) return byRoles ?? { state: 'unknown', basis: 'none', roles: [] }
+  const refused = probe.result === 'refused'
+  const state = refused ? 'denied' : 'granted'
+  if (!byRoles || byRoles.state === 'unknown') return { state, basis: 'probe', roles: [] }
+  if (byRoles.state === 'partial') return { ...byRoles, basis: 'both' }
+  if (byRoles.state === state) return { ...byRoles, basis: 'both' }
+  const note = refused
+    ? 'The roles allow it, but PingOne refused a trial: the roles are new, or a policy of PingOne forbids it.'
+    : 'No role that is known allows it, but PingOne did not refuse a trial.'
+  return { state, basis: 'probe', roles: [], conflict: true, note }
+}
