@@ -22,27 +22,27 @@ export function FormSection({ title, badge, summary, help, children }: FormSecti
     <section className="card" aria-labelledby={titleId}>
       <Stack p="lg" gap="md">
         <div>
-          <Group justify="space-between" gap="sm">
-            <Group gap="xs">
-              <Title order={2} id={titleId}>
-                {title}
-              </Title>
-              {badge && <Badge color="gray">{badge}</Badge>}
-            </Group>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconHelpCircle size={16} aria-hidden />}
-              onClick={toggle}
-              aria-expanded={open}
-              aria-controls={helpId}
-            >
-              Where to find these values
-            </Button>
+          <Group gap="xs">
+            <Title order={2} id={titleId}>
+              {title}
+            </Title>
+            {badge && <Badge color="gray">{badge}</Badge>}
           </Group>
           <Text size="sm" c="dimmed" mt={4} component="div">
             {summary}
           </Text>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            mt={6}
+            ml={-8}
+            leftSection={<IconHelpCircle size={16} aria-hidden />}
+            onClick={toggle}
+            aria-expanded={open}
+            aria-controls={helpId}
+          >
+            Where to find these values
+          </Button>
         </div>
         <Collapse expanded={open} id={helpId}>
           <div style={{ background: 'var(--app-raised)', borderRadius: 6, padding: 16 }}>{help}</div>

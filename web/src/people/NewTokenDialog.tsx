@@ -68,7 +68,7 @@ const lifetimes = [
 function NewToken({ onMade, onClose }: { onMade: (fresh: Fresh) => void; onClose: () => void }) {
   const { caller } = useSession()
   const held = caller?.roles ?? []
-  const first: RoleScope = { ...held[0], role: 'viewer' }
+  const first: RoleScope = { ...(held.find(({ environmentId }) => !environmentId) ?? held[0]), role: 'viewer' }
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
   const [roles, setRoles] = useState([{ key: 0, scope: first }])

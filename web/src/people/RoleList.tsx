@@ -6,7 +6,11 @@ const colors: Record<Role, string> = { viewer: 'gray', operator: 'accent', appro
 
 /** A role by its name and colour. */
 export function RoleBadge({ role }: { role: Role }) {
-  return <Badge color={colors[role]}>{roleLabel[role]}</Badge>
+  return (
+    <Badge color={colors[role]} miw="max-content">
+      {roleLabel[role]}
+    </Badge>
+  )
 }
 
 /** Roles, one line each, with where they hold. */

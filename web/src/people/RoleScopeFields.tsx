@@ -1,4 +1,4 @@
-import { Group, Select } from '@mantine/core'
+import { Select, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { environmentsQuery, tenantsQuery } from '../api/queries.ts'
 import { coversRole, type Role, type RoleScope, roles } from '../session/permissions.ts'
@@ -20,7 +20,7 @@ export function RoleScopeFields({ value, onChange, atMost }: RoleScopeFieldsProp
   const within = (extent: Omit<RoleScope, 'role'>) => coversRole(atMost, { role, ...extent })
   const somewhereIn = (id: string) => within({ tenantId: id }) || atMost.some((held) => held.tenantId === id)
   return (
-    <Group gap="xs" align="flex-start" grow preventGrowOverflow={false}>
+    <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xs">
       <Select
         label="Role"
         description={roleMeaning[role]}
@@ -59,7 +59,7 @@ export function RoleScopeFields({ value, onChange, atMost }: RoleScopeFieldsProp
           onChange({ role, ...(tenantId ? { tenantId } : {}), ...(chosen ? { environmentId: chosen } : {}) })
         }
       />
-    </Group>
+    </SimpleGrid>
   )
 }
 

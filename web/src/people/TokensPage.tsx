@@ -119,14 +119,14 @@ const isUsable = ({ revokedAt, expiresAt }: ApiToken): boolean => !revokedAt && 
 function End({ token }: { token: ApiToken }) {
   if (token.revokedAt) {
     return (
-      <Badge color="gray" title={exactTime(token.revokedAt)}>
+      <Badge color="gray" miw="max-content" title={exactTime(token.revokedAt)}>
         Revoked
       </Badge>
     )
   }
   if (!isUsable(token)) {
     return (
-      <Badge color="gray" title={exactTime(token.expiresAt)}>
+      <Badge color="gray" miw="max-content" title={exactTime(token.expiresAt)}>
         Expired
       </Badge>
     )

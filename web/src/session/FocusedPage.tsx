@@ -9,11 +9,13 @@ interface FocusedPageProps {
   width: number
   /** Beside the colour scheme, above. */
   aside?: ReactNode
+  /** For a page of one card: a bit below the top. */
+  centred?: boolean
   children: ReactNode
 }
 
 /** A page of one purpose, without navigation: signing in, setting up. */
-export function FocusedPage({ tabTitle, width, aside, children }: FocusedPageProps) {
+export function FocusedPage({ tabTitle, width, aside, centred = false, children }: FocusedPageProps) {
   useDocumentTitle(`${tabTitle} · FlightIQ`)
   return (
     <Box mih="100dvh" component="main">
@@ -24,7 +26,7 @@ export function FocusedPage({ tabTitle, width, aside, children }: FocusedPagePro
           <ColorSchemeSwitch />
         </Group>
       </Group>
-      <Container size={width} pb={64} pt="md">
+      <Container size={width} pb={64} pt={centred ? '12dvh' : 'md'}>
         {children}
       </Container>
     </Box>

@@ -21,7 +21,7 @@ export function NoAccessPage() {
   if (!caller) return null
   const nothing = caller.roles.length === 0
   return (
-    <FocusedPage tabTitle="No access yet" width={560}>
+    <FocusedPage tabTitle="No access yet" width={560} centred>
       <section className="card" aria-labelledby="no-access">
         <Stack p="xl" gap="md">
           <Group gap="sm" wrap="nowrap">

@@ -17,7 +17,7 @@ export function SignInPage() {
   const { returnTo, problem } = route.useSearch()
   const session = useQuery(sessionQuery)
   return (
-    <FocusedPage tabTitle="Sign in" width={440}>
+    <FocusedPage tabTitle="Sign in" width={440} centred>
       <section className="card" aria-labelledby="sign-in">
         <Stack p="xl" gap="lg">
           <div>

@@ -8,7 +8,7 @@ import { useSession } from './session.ts'
 export function SignedInPage() {
   const { caller } = useSession()
   return (
-    <FocusedPage tabTitle="Signed in" width={440}>
+    <FocusedPage tabTitle="Signed in" width={440} centred>
       <section className="card" aria-labelledby="signed-in">
         <Stack p="xl" gap="sm">
           <Group gap="sm" wrap="nowrap">
