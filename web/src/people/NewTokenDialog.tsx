@@ -155,7 +155,9 @@ function NewToken({ onMade, onClose }: { onMade: (fresh: Fresh) => void; onClose
         {make.isError && <ProblemPanel error={make.error} />}
         <Group justify="flex-end">
           <Text size="xs" c="dimmed" mr="auto">
-            When your own roles shrink, the token’s shrink with them.
+            {caller?.kind === 'person'
+              ? 'When your own roles shrink, the token’s shrink with them.'
+              : 'It belongs to nobody: its roles stay as they are until it ends.'}
           </Text>
           <Button variant="default" onClick={onClose}>
             Cancel

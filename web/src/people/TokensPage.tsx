@@ -1,16 +1,14 @@
-import { ActionIcon, Badge, Skeleton, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Button, Skeleton, Table, Text, Tooltip } from '@mantine/core'
 import { IconPlus, IconRobot, IconTrash } from '@tabler/icons-react'
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
-import { ActionButton } from '../components/ActionButton.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago, exactTime } from '../components/time.tsx'
 import { usePlaceNames } from '../session/place-names.ts'
-import { useSession } from '../session/session.ts'
 import { NewTokenDialog } from './NewTokenDialog.tsx'
 import { RoleList } from './RoleList.tsx'
 
@@ -25,20 +23,17 @@ export const tokensQuery = queryOptions({
 /** Settings > API Tokens: for scripts and pipelines that call this console. */
 export function TokensPage() {
   const tokens = useQuery(tokensQuery)
-  const { caller } = useSession()
   const [making, setMaking] = useState(false)
   const [revoking, setRevoking] = useState<ApiToken>()
-  const refusal =
-    caller?.kind === 'person' ? undefined : 'A token belongs to a person: sign in with PingOne to make one.'
   return (
     <Page
       title="API Tokens"
       summary="For scripts and pipelines that call this console. A token may do at most what its maker may, and ends by itself."
       width={1040}
       actions={
-        <ActionButton refusal={refusal} leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
           New token
-        </ActionButton>
+        </Button>
       }
     >
       {tokens.isError && <ProblemPanel error={tokens.error} onRetry={() => void tokens.refetch()} />}
