@@ -2,7 +2,9 @@ import { inspect } from 'node:util'
 import type { RetryOptions } from './backoff.ts'
 import { type Correlation, Engine } from './engine.ts'
 import { checkHost, type Hosts } from './hosts.ts'
+import { probesResource } from './probes.ts'
 import { RateBudget, type RateBudgetState } from './rate-budget.ts'
+import { applicationRoleAssignmentsResource } from './resources/application-role-assignments.ts'
 import { applicationsResource } from './resources/applications.ts'
 import { connectorInstancesResource } from './resources/connector-instances.ts'
 import { connectorsResource } from './resources/connectors.ts'
@@ -11,7 +13,10 @@ import { flowPoliciesResource } from './resources/flow-policies.ts'
 import { flowVersionsResource } from './resources/flow-versions.ts'
 import { flowsResource } from './resources/flows.ts'
 import { organizationsResource } from './resources/organizations.ts'
+import { populationsResource } from './resources/populations.ts'
+import { rolesResource } from './resources/roles.ts'
 import { variablesResource } from './resources/variables.ts'
+import { workerApplicationResource } from './resources/worker-application.ts'
 import { type AuthMethod, type Credentials, TokenSource } from './token.ts'
 import { createTransport, type Timeouts } from './transport.ts'
 
@@ -52,6 +57,11 @@ export interface PingOneClient {
   readonly variables: ReturnType<typeof variablesResource>
   readonly applications: ReturnType<typeof applicationsResource>
   readonly flowPolicies: ReturnType<typeof flowPoliciesResource>
+  readonly roles: ReturnType<typeof rolesResource>
+  readonly applicationRoleAssignments: ReturnType<typeof applicationRoleAssignmentsResource>
+  readonly workerApplication: ReturnType<typeof workerApplicationResource>
+  readonly populations: ReturnType<typeof populationsResource>
+  readonly probes: ReturnType<typeof probesResource>
   /** How much of the request limit is being used. */
   rateBudget(): RateBudgetState
   /** The token endpoint authentication method in use; undefined until the first token where none was given. */
@@ -96,6 +106,11 @@ export function createPingOneClient(options: ClientOptions): PingOneClient {
     variables: variablesResource(engine),
     applications: applicationsResource(engine),
     flowPolicies: flowPoliciesResource(engine),
+    roles: rolesResource(engine),
+    applicationRoleAssignments: applicationRoleAssignmentsResource(engine),
+    workerApplication: workerApplicationResource(engine),
+    populations: populationsResource(engine),
+    probes: probesResource(engine),
     rateBudget: () => budget.state(),
     authMethod: () => tokens.method,
     close: () => {

@@ -44,6 +44,8 @@ export interface ApiCall {
   contentType?: string
   /** Whether sending it twice does no more than sending it once. GET, PUT and DELETE always are. */
   repeatable?: boolean
+  /** It is sent once: an answer isn't waited for to become better. */
+  once?: boolean
 }
 
 /** How often one call may be answered 429 before it fails: each time it waits as long as PingOne asked. */
@@ -119,7 +121,7 @@ export class Engine {
         if (error.mayHaveArrived && !repeatable) throw new OutcomeUnknownError(call, error)
         mayHaveHappened ||= error.mayHaveArrived
         const final = error.code === 'ADDRESS_REFUSED' || error.code === 'ANSWER_TOO_LARGE'
-        if (final || attempt >= this.#retry.tries) throw error
+        if (final || call.once || attempt >= this.#retry.tries) throw error
         await pause(backoff(attempt, this.#retry.baseMilliseconds), signal)
         continue
       }
@@ -145,7 +147,7 @@ export class Engine {
         attempt -= 1
         continue
       }
-      if (!this.#worthRepeating(status, call.path) || attempt >= this.#retry.tries) throw error
+      if (call.once || !this.#worthRepeating(status, call.path) || attempt >= this.#retry.tries) throw error
       await pause(Math.max((retryAfter ?? 0) * 1000, backoff(attempt, this.#retry.baseMilliseconds)), signal)
     }
   }

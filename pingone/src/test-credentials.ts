@@ -54,7 +54,11 @@ export interface CredentialsTestOptions extends Credentials {
 }
 
 type Verdict = Omit<CredentialsTest, 'checks'>
+type Failure = { method: AuthMethod; error: TokenError }
 type Knowledge = 'known' | 'unknown' | 'unclear' | 'unreachable'
+
+/** Refusals after which the other method can still tell more. */
+const saysLittle = new Set<TokenError['code']>(['TOKEN_AUTH_METHOD', 'TOKEN_CREDENTIALS', 'TOKEN_REFUSED'])
 
 const methodNames: Record<AuthMethod, string> = {
   client_secret_basic: 'Client Secret Basic',
@@ -158,7 +162,7 @@ class Test {
     const { authMethod, signal, environmentId, clientId, clientSecret } = this.#options
     const methods =
       authMethod === undefined ? authMethods : [authMethod, ...authMethods.filter((m) => m !== authMethod)]
-    const failures: TokenError[] = []
+    const failures: Failure[] = []
     for (const method of methods) {
       const name = `Secret sent with ${methodNames[method]}`
       try {
@@ -176,16 +180,33 @@ class Test {
       } catch (error) {
         if (!(error instanceof PingOneClientError)) throw error
         this.#check(name, 'failed', error.message)
-        if (!(error instanceof TokenError)) return this.#noToken(error)
-        failures.push(error)
-        if (error.code === 'TOKEN_ENVIRONMENT') return this.#refused(error, place, undefined)
-        if (error.code !== 'TOKEN_AUTH_METHOD' && error.code !== 'TOKEN_REFUSED') {
-          return this.#refused(error, place, method, region)
+        if (!(error instanceof TokenError)) {
+          // What the first method said counts; the second would only have told more.
+          if (failures.some((failure) => failure.error.code === 'TOKEN_CREDENTIALS')) break
+          return this.#noToken(error)
         }
+        failures.push({ method, error })
+        if (error.code === 'TOKEN_ENVIRONMENT') return this.#refused(error, place, undefined)
+        if (!saysLittle.has(error.code)) return this.#refused(error, place, method, region)
       }
     }
-    const unlike = failures.find(({ code }) => code !== 'TOKEN_AUTH_METHOD')
-    return this.#refused(unlike ?? failures[0], place, undefined, region)
+    const wrong = failures.find(({ error }) => error.code === 'TOKEN_CREDENTIALS')
+    if (wrong) return this.#wrongCredentials(failures, wrong, place, region)
+    const unlike = failures.find(({ error }) => error.code !== 'TOKEN_AUTH_METHOD')
+    return this.#refused((unlike ?? failures[0])?.error, place, undefined, region)
+  }
+
+  /**
+   * Tells an unknown client id from a wrong secret. PingOne checks the method before the secret, so for a client that it
+   * knows one of the two methods is unsupported, while for one that it doesn't know both are answered as wrong
+   * credentials (PingOne API reference, token errors; the latter is inferred).
+   */
+  #wrongCredentials(failures: Failure[], { method, error }: Failure, place: string, region?: Region): Verdict {
+    const methodKnown = failures.some((failure) => failure.error.code === 'TOKEN_AUTH_METHOD')
+    const bothWrong = failures.filter((failure) => failure.error.code === 'TOKEN_CREDENTIALS').length === 2
+    const verdict = this.#refused(error, place, methodKnown ? method : undefined, region)
+    if (methodKnown) return { ...verdict, ...secretIsWrong }
+    return bothWrong ? { ...verdict, ...clientIdIsUnknown } : verdict
   }
 
   async #accepted(hosts: Hosts, place: string, region: Region | undefined, method: AuthMethod): Promise<Verdict> {
@@ -342,6 +363,20 @@ const verdictOf: Record<TokenError['code'], Pick<CredentialsTest, 'cause' | 'exp
     explanation: 'PingOne refused the worker app without a reason that is known. Most likely it is disabled.',
     nextStep: 'In PingOne, look whether the worker app is enabled, then check client id and secret.',
   },
+}
+
+const secretIsWrong = {
+  cause: 'secret' as const,
+  explanation: 'PingOne knows the client id, but the client secret is wrong.',
+  nextStep:
+    'In PingOne, open the worker app > Configuration and copy its client secret again: it may have been rotated since.',
+}
+
+const clientIdIsUnknown = {
+  cause: 'clientId' as const,
+  explanation: 'PingOne knows no application with this client id in this environment.',
+  nextStep:
+    'In PingOne, copy the client id of the worker app again, and the environment id of the environment that it lives in.',
 }
 
 function unknownEnvironment(explanation: string) {

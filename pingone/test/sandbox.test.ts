@@ -96,8 +96,8 @@ describe('against the sandbox, testing credentials', () => {
 
   it('names each cause of failure', async () => {
     const worker = workerOf(tenant)
-    expect(await test({ clientSecret: 'wrong' })).toMatchObject({ ok: false, cause: 'credentials' })
-    expect(await test({ clientId: crypto.randomUUID() })).toMatchObject({ ok: false, cause: 'credentials' })
+    expect(await test({ clientSecret: 'wrong' })).toMatchObject({ ok: false, cause: 'secret' })
+    expect(await test({ clientId: crypto.randomUUID() })).toMatchObject({ ok: false, cause: 'clientId' })
     expect(await test({ environmentId: crypto.randomUUID() })).toMatchObject({ ok: false, cause: 'environmentId' })
     worker.enabled = false
     expect(await test()).toMatchObject({ ok: false, cause: 'disabled' })

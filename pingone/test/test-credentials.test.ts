@@ -84,17 +84,37 @@ describe('testing credentials', () => {
     })
   })
 
-  it('names the credentials, having found the method', async () => {
+  it('names the client id when neither method gets to the secret', async () => {
     refuse('Invalid client credentials (Correlation ID: x)')
-    expect(await test()).toMatchObject({ ok: false, cause: 'credentials', authMethod: 'client_secret_basic' })
+    const result = await test()
+    expect(result).toMatchObject({ ok: false, cause: 'clientId' })
+    expect(result.authMethod).toBeUndefined()
+    expect(here.tokens).toHaveLength(2)
   })
 
-  it('names the credentials when only the second method gets so far', async () => {
-    here.token = (request, response) => {
-      const reason = request.headers.authorization ? 'Unsupported authentication method' : 'Invalid client credentials'
-      json(response, 401, { error: 'invalid_client', error_description: `Request denied: ${reason}` })
-    }
-    expect(await test()).toMatchObject({ ok: false, cause: 'credentials', authMethod: 'client_secret_post' })
+  it.each(['client_secret_basic', 'client_secret_post'] as const)(
+    'names the secret when PingOne looks at it with %s only',
+    async (method) => {
+      here.token = (request, response) => {
+        const used = request.headers.authorization ? 'client_secret_basic' : 'client_secret_post'
+        const reason = used === method ? 'Invalid client credentials' : 'Unsupported authentication method'
+        json(response, 401, { error: 'invalid_client', error_description: `Request denied: ${reason}` })
+      }
+      expect(await test()).toMatchObject({ ok: false, cause: 'secret', authMethod: method })
+      expect(await test({ authMethod: 'client_secret_post' })).toMatchObject({ cause: 'secret', authMethod: method })
+    },
+  )
+
+  it('names the credentials when PingOne does not tell which of them', async () => {
+    const wrong = 'Request denied: Invalid client credentials'
+    here.token = (request, response) =>
+      request.headers.authorization
+        ? json(response, 401, { error: 'invalid_client', error_description: wrong })
+        : json(response, 503, {})
+    expect(await test()).toMatchObject({ ok: false, cause: 'credentials' })
+    here.token = (request, response) =>
+      json(response, 401, { error: 'invalid_client', error_description: request.headers.authorization ? wrong : '?' })
+    expect(await test()).toMatchObject({ ok: false, cause: 'credentials' })
   })
 
   it('names a disabled worker app', async () => {

@@ -66,7 +66,7 @@ describe.each(kinds)('the API on $name', (kind) => {
       const wrong = { ...newTenant(world, 'Wrong'), clientSecret: 'not-the-secret' }
       const { id } = expectStatus(await world.call<Tenant>('POST', '/api/tenants', wrong), 201)
       const failed = expectStatus(await world.call<TenantTest>('POST', `/api/tenants/${id}/test`), 200)
-      expect(failed).toMatchObject({ ok: false, cause: 'credentials', nextStep: expect.any(String) })
+      expect(failed).toMatchObject({ ok: false, cause: 'secret', nextStep: expect.any(String) })
       const refused = await world.call('GET', `/api/tenants/${id}/environments`)
       expect(expectStatus(refused, 502)).toMatchObject({ code: 'TOKEN_CREDENTIALS', pingone: { status: 401 } })
       expectStatus(await world.call('DELETE', `/api/tenants/${id}`), 204)
