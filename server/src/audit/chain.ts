@@ -3,7 +3,8 @@ import { canonical, type Json } from '@flightiq/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Signer } from '../secrets/signing.ts'
 import type { Database } from '../storage/database.ts'
-import type { RecordableEntry } from './recordable.ts'
+import { thisProcess } from './entry.ts'
+import { type RecordableEntry, recordable } from './recordable.ts'
 
 /** Where the chain stands: its last entry. */
 export interface ChainEnd {
@@ -111,15 +112,9 @@ async function lockEnd(transaction: Database, signer: Signer): Promise<{ end: Ch
   return { end: lastEntry, fault: `the head at ${head.sequence} was not signed by this installation` }
 }
 
-function brokenEntry(fault: string): RecordableEntry {
-  return {
-    at: new Date().toISOString(),
-    event: chainBroken,
-    outcome: 'failed',
-    actor: { kind: 'server', id: 'server', name: 'FlightIQ' },
-    from: 'FlightIQ',
-    details: { found: fault },
-  }
+function brokenEntry(found: string): RecordableEntry {
+  const entry = { event: chainBroken, outcome: 'failed', actor: thisProcess, details: { found } } as const
+  return recordable(entry, new Date())
 }
 
 function selectHead(database: Database) {

@@ -33,12 +33,13 @@ export function correlationNow(): Correlation | undefined {
   return present.getStore()
 }
 
-/** What stands for a person in PingOne's log: always the same for the same one, and no name. */
-export function sessionIdOf(caller: Caller): string {
-  return sessionIdOfPerson(humanBehind(caller))
+/** What a request over HTTP is told as. */
+export function correlationOf(requestId: string, caller: Caller | undefined): Correlation {
+  const known = caller !== undefined && caller.id !== 'anonymous'
+  return { transactionId: requestId, ...(known ? { sessionId: sessionIdOf(humanBehind(caller)) } : {}) }
 }
 
-/** The same, of a person as `humanBehind` tells them. */
-export function sessionIdOfPerson(human: string): string {
+/** What stands for somebody (see `humanBehind`) in PingOne's log: always the same for the same one, and no name. */
+export function sessionIdOf(human: string): string {
   return createHash('sha256').update('flightiq session ').update(human).digest('hex').slice(0, 32)
 }

@@ -1,4 +1,5 @@
-import type { Caller } from '../authorization/caller.ts'
+import { hostname } from 'node:os'
+import { type Caller, ownerOfMachine } from '../authorization/caller.ts'
 import type { AuditEntry } from '../contract/audit.ts'
 
 /** What is told to the audit log: the log itself adds when, its place in the chain, and the hashes of the chain. */
@@ -19,3 +20,6 @@ export interface AuditLog {
    */
   record(entry: NewAuditEntry): Promise<void>
 }
+
+/** FlightIQ itself, in this process. */
+export const thisProcess: NewAuditEntry['actor'] = ownerOfMachine('server', 'FlightIQ', `${hostname()} ${process.pid}`)

@@ -5,7 +5,7 @@ import type { Signer } from '../secrets/signing.ts'
 import type { Database, Storage } from '../storage/database.ts'
 import { append, type ChainEnd, readHead } from './chain.ts'
 import type { CheckpointFile } from './checkpoint.ts'
-import type { AuditLog, NewAuditEntry } from './entry.ts'
+import { type AuditLog, type NewAuditEntry, thisProcess } from './entry.ts'
 import { type RecordableEntry, recordable } from './recordable.ts'
 import { RepeatedRefusals } from './refusals.ts'
 import { type AuditView, lastSequence, newestEntries, oldestEntries } from './search.ts'
@@ -87,7 +87,7 @@ export class AuditService implements AuditLog {
     await this.record({
       event: 'audit.resumed',
       outcome: 'done',
-      actor: { kind: 'server', id: 'server', name: 'FlightIQ', from: 'FlightIQ' },
+      actor: thisProcess,
       details: { unavailableSince: this.#failedSince.toISOString() },
     })
   }

@@ -9,6 +9,7 @@ export const problemSchema = z
     code: z.string().describe('Stable, in capitals: TENANT_NOT_FOUND, PINGONE_REFUSED, …'),
     detail: z.string().describe('What happened, for a person.'),
     nextStep: z.string().optional().describe('What to do about it.'),
+    requestId: z.string().optional().describe('Of a fault within FlightIQ: to find it in the log.'),
     errors: z
       .array(z.object({ pointer: z.string(), message: z.string() }))
       .optional()

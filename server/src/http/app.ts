@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { registerOpenApi } from '../contract/openapi.ts'
@@ -40,6 +41,9 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   registerGuards(app, { loopbackOnly })
   registerBodies(app)
   app.decorateRequest('caller', undefined)
+    // One id in the log, the audit log, PingOne's own log and the answer; nobody else may choose it.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
   await registerCookies(app)
   await app.register(fastifyRateLimit, {
     max: requestsPerMinute,
@@ -48,6 +52,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   })
   await registerOpenApi(app)
   await app.register(async (scope) => registerRoutes(scope, services, demo))
+  app.addHook('onRequest', async (request, reply) => void reply.header('X-Request-Id', request.id))
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .type('application/json')

@@ -17,7 +17,10 @@ export async function auditSuccess(
   await log.record({ ...entryOf(request, route), outcome: 'done', ...facts })
 }
 
-/** Writes down that a call was refused or failed, where that is worth an entry. */
+/**
+ * Writes down that a call was refused or failed, where that is worth an entry. What was refused stays refused when it
+ * can't be written; the log of the server tells.
+ */
 export async function auditRefusal(
   log: AuditLog,
   request: FastifyRequest,
@@ -29,7 +32,11 @@ export async function auditRefusal(
   if (route.audit === undefined && !telling.has(code)) return
   const outcome = status >= 500 ? 'failed' : 'refused'
   const details = { ...facts.details, code }
-  await log.record({ ...entryOf(request, route), outcome, ...facts, details })
+  try {
+    await log.record({ ...entryOf(request, route), outcome, ...facts, details })
+  } catch (notWritten) {
+    request.log.error({ err: notWritten, code }, 'refusal not audited')
+  }
 }
 
 function entryOf(request: FastifyRequest, route: RouteDeclaration): Omit<NewAuditEntry, 'outcome'> {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accessHandlers } from '../access/routes.ts'
+import { correlated, correlatedEach, correlationOf } from '../audit/correlation.ts'
 import type { AuditFacts } from '../audit/entry.ts'
 import { auditHandlers } from '../audit/routes.ts'
 import type { Caller } from '../authorization/caller.ts'
@@ -94,13 +95,17 @@ function registerRoute(
         throw error
       }
     },
+      if (route.audit !== undefined) await services.audit.ensureWorks()
     handler: async (request, reply) => {
       const facts: AuditFacts = {}
       try {
-        const answer = await handle(inputOf(request, reply, facts))
+      const correlation = correlationOf(request.id, request.caller)
+        const answer = await correlated(correlation, () => handle(inputOf(request, reply, facts)))
         // A stream or a download says what it is about when it begins; its entry is written before the first piece.
         await auditSuccess(services.audit, request, route, facts)
-        if (route.events) return await sendEvents(reply, answer as AsyncIterable<unknown>)
+        if (route.events) {
+          return await sendEvents(reply, correlatedEach(correlation, answer as AsyncIterable<unknown>))
+        }
         if (route.redirects) return reply.redirect((answer as { location: string }).location, 302)
         if (route.download) return sendDownload(reply, answer as Download)
         return reply.status(Number(status)).send(answer)

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
+import { thisProcess } from '../audit/entry.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { Services } from '../services.ts'
+import { version } from '../status/version.ts'
 import { buildApp } from './app.ts'
 import { isLoopbackHost } from './guards.ts'
 import type { LogSettings } from './logging.ts'
@@ -27,7 +29,7 @@ export interface RunningServer {
 
 /**
  * Starts the HTTP server and the work on queued runs. Throws a ProblemError: MASTER_KEY_NEEDED or SIGN_IN_NEEDED when
- * it would listen beyond this machine without one, PORT_TAKEN.
+ * it would listen beyond this machine without one, PORT_TAKEN, AUDIT_UNAVAILABLE.
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { services, host = '127.0.0.1', port = 4600, allowNoSignIn, ...rest } = settings
@@ -54,13 +56,32 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   }
   services.logTo((level, message, facts) => app.log[level](facts, message))
   try {
+    await auditServer(services, 'server.started', url)
     await services.announce(url)
     await services.work()
   } catch (error) {
     await app.close()
     throw error
   }
-  return { url, close: () => app.close() }
+  const close = async () => {
+    await app.close()
+    try {
+      await auditServer(services, 'server.stopped', url)
+    } catch (error) {
+      // It stops all the same; the next start is the first to say so.
+      app.log.error({ err: error }, 'stop not audited')
+    }
+  }
+  return { url, close }
+}
+
+function auditServer(services: Services, event: 'server.started' | 'server.stopped', url: string): Promise<void> {
+  return services.audit.record({
+    event,
+    outcome: 'done',
+    actor: thisProcess,
+    details: { url, version, database: services.database },
+  })
 }
 
 function refuseUnsafe(services: Services, allowNoSignIn: boolean): void {

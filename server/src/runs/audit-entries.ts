@@ -1,13 +1,9 @@
-import { hostname } from 'node:os'
 import type { KindName, Operation } from '@flightiq/core'
-import type { NewAuditEntry } from '../audit/entry.ts'
+import { type NewAuditEntry, thisProcess } from '../audit/entry.ts'
 import type { Problem } from '../contract/problem.ts'
 import { fingerprintOf, type RunContext } from './context.ts'
 import type { EndState, OperationResult, RunResult } from './journal.ts'
 import type { RunRow } from './store.ts'
-
-/** The process that does it, as the audit log tells where something came from. */
-const thisProcess = `${hostname()} ${process.pid}`
 
 type RunFacts = Pick<
   RunRow,
@@ -17,8 +13,8 @@ type RunFacts = Pick<
 /** Whoever started the run, as its entries tell who acted; FlightIQ itself for runs that nobody is known of. */
 export function actorOf(run: Pick<RunFacts, 'started_by' | 'started_by_name'>): NewAuditEntry['actor'] {
   const [, kind, id] = /^([^:]+):(.+)$/.exec(run.started_by ?? '') ?? []
-  if (!kind || !id) return { kind: 'server', id: 'server', name: 'FlightIQ', from: thisProcess }
-  return { kind: kind as NewAuditEntry['actor']['kind'], id, name: run.started_by_name ?? id, from: thisProcess }
+  if (!kind || !id) return thisProcess
+  return { kind: kind as NewAuditEntry['actor']['kind'], id, name: run.started_by_name ?? id, from: thisProcess.from }
 }
 
 /** The entry of an operation that was carried out, with hashes of what was there before and of what was written. */

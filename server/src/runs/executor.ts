@@ -11,7 +11,7 @@ import {
 } from '@flightiq/core'
 import { PingOneError } from '@flightiq/pingone'
 import { z } from 'zod'
-import { correlated, correlationNow, sessionIdOfPerson } from '../audit/correlation.ts'
+import { correlated, correlationNow, sessionIdOf } from '../audit/correlation.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { MappingService } from '../mappings/service.ts'
@@ -106,7 +106,7 @@ export class RunExecutor {
         (leaseSeconds * 1000) / 3,
       )
       try {
-        const sessionId = run.started_by === null ? undefined : sessionIdOfPerson(run.started_by)
+        const sessionId = run.started_by === null ? undefined : sessionIdOf(run.started_by)
         await correlated({ transactionId: runId, sessionId }, () => this.#carryOut(run, journal, lost.signal))
       } finally {
         clearInterval(renewing)

@@ -99,7 +99,7 @@ export async function startWorld(kind: DatabaseKind, settings: ServiceSettings =
       })
       const text = await response.text()
       world.answers.push(text)
-      const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined
+      const json = /[/+]json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined
       return { status: response.status, headers: response.headers, body: json, text }
     },
     at: (path) => `/api/tenants/${world.tenant.id}${path}`,
