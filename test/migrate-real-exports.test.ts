@@ -10,7 +10,7 @@ import {
   rewriteWith,
 } from '@flightiq/core'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
-import { openServices, type Services, type Tenant } from '@flightiq/server'
+import { openServices, type Services, serverItself, type Tenant } from '@flightiq/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sharedExports, sharedMaterial, sharedText } from './support/shared.ts'
 
@@ -75,24 +75,24 @@ async function migrate(exported: unknown, path: string, check: (done: Migrated) 
   try {
     await sandbox.load('Development', readExport(exported, path), { standIns: true })
     const tenant = await tenantOf(sandbox)
-    const development = (await services.places.open(tenant.id, places.from)) as PlaceWriter
-    const production = await services.places.openEnvironment(tenant.id, 'Production')
+    const development = (await services.places.open(serverItself, tenant.id, places.from)) as PlaceWriter
+    const production = await services.places.openEnvironment(serverItself, tenant.id, 'Production')
     await createInstances(development, production)
-    const { id, plan } = await services.plans.create(tenant.id, { ...places, selection: { all: true } })
+    const { id, plan } = await services.plans.create(serverItself, tenant.id, { ...places, selection: { all: true } })
     expect(plan.notes.filter(({ severity }) => severity === 'blocker')).toEqual([])
-    const started = await services.runs.start(tenant.id, id)
-    for await (const event of services.runs.watch(tenant.id, started.id)) {
+    const started = await services.runs.start(serverItself, tenant.id, id)
+    for await (const event of services.runs.watch(serverItself, tenant.id, started.id)) {
       if (event.type === 'run') expect(event.run.problem).toBeUndefined()
     }
-    expect(await services.runs.get(tenant.id, started.id)).toMatchObject({
+    expect(await services.runs.get(serverItself, tenant.id, started.id)).toMatchObject({
       state: 'done',
       verification: { different: [] },
     })
-    const { rows } = await services.comparison.compare(tenant.id, { ...places, refresh: true })
+    const { rows } = await services.comparison.compare(serverItself, tenant.id, { ...places, refresh: true })
     expect(rows.filter(({ state }) => state !== 'identical')).toEqual([])
-    expect((await services.plans.create(tenant.id, { ...places, selection: { all: true } })).plan.operations).toEqual(
-      [],
-    )
+    expect(
+      (await services.plans.create(serverItself, tenant.id, { ...places, selection: { all: true } })).plan.operations,
+    ).toEqual([])
     pairOf = async (kind, sourceId) =>
       rows.find((row) => row.kind === kind && row.source?.id === sourceId)?.destination?.id
     await check({ development, production, plan })

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { planSchema } from '@flightiq/core'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
-import { openServices, runSchema, type Services, startServer } from '@flightiq/server'
+import { openServices, runSchema, type Services, serverItself, startServer } from '@flightiq/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canHaveTerminal, flightiq, startFlightiq, variablesOf } from './support/cli.ts'
 import { temporaryFolder } from './support/folder.ts'
@@ -23,7 +23,7 @@ const ways = {
     })
     const { environmentId, clientId, clientSecret } = sandbox.tenants[0]!
     const hosts = { authUrl: sandbox.authUrl, apiUrl: sandbox.apiUrl }
-    await services.tenants.create({ name: 'Ferries', environmentId, clientId, clientSecret, hosts })
+    await services.tenants.create(serverItself, { name: 'Ferries', environmentId, clientId, clientSecret, hosts })
     const server = await startServer({ services, port: 0, log: { level: 'silent' } })
     return {
       env: { FLIGHTIQ_SERVER: server.url },

@@ -86,7 +86,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const places = new PlaceService(tenants, settings.filePlaces ?? false)
     const mappings = new MappingService(storage)
     const comparison = new ComparisonService(places, readings, mappings)
-    const plans = new PlanService(storage, tenants, comparison)
+    const plans = new PlanService(storage, tenants, places, comparison)
     const changes = new ChangeSignal()
     const onEntry = (runId: string) => changes.tell(runId)
     const executor = new RunExecutor({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serverItself } from '../src/authorization/caller.ts'
 import {
   openServices,
   type Run,
@@ -44,8 +45,8 @@ describe('services without a server', () => {
 
   async function ended(runId: string): Promise<Run> {
     const events: RunEvent[] = []
-    for await (const event of services.runs.watch(tenant.id, runId)) events.push(event)
-    return services.runs.get(tenant.id, runId)
+    for await (const event of services.runs.watch(serverItself, tenant.id, runId)) events.push(event)
+    return services.runs.get(serverItself, tenant.id, runId)
   }
 
   const request = () => ({ from: 'env:Development', to: 'env:Production', selection: { flows: [flows.signOn] } })
@@ -53,9 +54,12 @@ describe('services without a server', () => {
   it('compare with a tenant that is held in memory, and start no database for it', async () => {
     await open()
     const began = process.memoryUsage().rss
-    const { rows } = await services.comparison.compare(tenant.id, { from: 'env:Development', to: 'env:Production' })
+    const { rows } = await services.comparison.compare(serverItself, tenant.id, {
+      from: 'env:Development',
+      to: 'env:Production',
+    })
     expect(rows.length).toBeGreaterThan(5)
-    expect(await services.tenants.list()).toEqual([tenant])
+    expect(await services.tenants.list(serverItself)).toEqual([tenant])
     expect(process.memoryUsage().rss - began).toBeLessThan(200_000_000)
   })
 
@@ -73,7 +77,7 @@ describe('services without a server', () => {
     const inDevelopment = { from: 'env:Development', to: `file:${before}` }
     for (const places of [{ from: `file:${after}`, to: `file:${before}` }, inDevelopment]) {
       for (let look = 1; look <= 2; look++) {
-        const { comparison } = await services.comparison.comparePair(tenant.id, 'flow', {
+        const { comparison } = await services.comparison.comparePair(serverItself, tenant.id, 'flow', {
           ...places,
           source: flows.signOn,
           destination: flows.signOn,
@@ -90,8 +94,12 @@ describe('services without a server', () => {
     const exported = flow('Only in the file', [message('Hello')])
     await writeFile(path, JSON.stringify({ ...exported, id: 'f'.repeat(32), environment: { id: environmentId } }))
     const selection = { flows: ['f'.repeat(32)] }
-    const first = await services.plans.create(tenant.id, { from: `file:${path}`, to: 'env:Production', selection })
-    const { plan } = await services.plans.choose(tenant.id, first.id, { choices: [] })
+    const first = await services.plans.create(serverItself, tenant.id, {
+      from: `file:${path}`,
+      to: 'env:Production',
+      selection,
+    })
+    const { plan } = await services.plans.choose(serverItself, tenant.id, first.id, { choices: [] })
     expect(plan.source.type).toBe('file')
     expect(plan.operations.map(({ action, name }) => [action, name])).toEqual([
       ['create', 'Only in the file'],
@@ -109,30 +117,35 @@ describe('services without a server', () => {
     }
     await writeFile(path, JSON.stringify(exported))
     const places = { from: `file:${path}`, to: 'env:Production' }
-    const { rows } = await services.comparison.compare(tenant.id, { ...places, kinds: ['flow'] })
+    const { rows } = await services.comparison.compare(serverItself, tenant.id, { ...places, kinds: ['flow'] })
     expect(rows).toMatchObject([{ state: 'onlyInSource', source: { name: 'From a file' } }])
-    const { id } = await services.plans.create(tenant.id, { ...places, selection: { flows: [rows[0]!.source!.id] } })
-    expect(await ended((await services.runs.start(tenant.id, id)).id)).toMatchObject({
+    const { id } = await services.plans.create(serverItself, tenant.id, {
+      ...places,
+      selection: { flows: [rows[0]!.source!.id] },
+    })
+    expect(await ended((await services.runs.start(serverItself, tenant.id, id)).id)).toMatchObject({
       state: 'done',
       verification: { identical: 1, different: [] },
     })
     await writeFile(path, '{"flows": [')
-    await expect(services.comparison.compare(tenant.id, places)).rejects.toMatchObject({ nextStep: expect.any(String) })
+    await expect(services.comparison.compare(serverItself, tenant.id, places)).rejects.toMatchObject({
+      nextStep: expect.any(String),
+    })
   })
 
   it('find the plans and runs of the same worker app again', async () => {
     await open({ dataFolder: folder })
-    const { id } = await services.plans.create(tenant.id, request())
+    const { id } = await services.plans.create(serverItself, tenant.id, request())
     await services.close()
     await open({ dataFolder: folder })
-    expect((await services.plans.list(tenant.id)).map((plan) => plan.id)).toEqual([id])
+    expect((await services.plans.list(serverItself, tenant.id)).map((plan) => plan.id)).toEqual([id])
   })
 
   it('let go of a run after its operation when they are closed, and resume it only when asked to', async () => {
     await open({ dataFolder: folder })
-    const { id } = await services.plans.create(tenant.id, request())
+    const { id } = await services.plans.create(serverItself, tenant.id, request())
     gate.treat = ({ method, path }) => (method === 'POST' && path.endsWith('/flows') ? 'hold' : 'pass')
-    const { id: runId } = await services.runs.start(tenant.id, id)
+    const { id: runId } = await services.runs.start(serverItself, tenant.id, id)
     await gate.held()
     const closed = services.close()
     gate.treat = () => 'pass'
@@ -140,18 +153,18 @@ describe('services without a server', () => {
     await closed
 
     await open({ dataFolder: folder })
-    const left = await services.runs.get(tenant.id, runId)
+    const left = await services.runs.get(serverItself, tenant.id, runId)
     expect(left.state).toBe('interrupted')
     const states = left.operations.map(({ state }) => state)
     expect(states.filter((state) => state !== 'done' && state !== 'pending')).toEqual([])
     expect(states).toContain('pending')
-    const another = await services.plans.create(tenant.id, request())
-    await expect(services.runs.start(tenant.id, another.id)).rejects.toMatchObject({
+    const another = await services.plans.create(serverItself, tenant.id, request())
+    await expect(services.runs.start(serverItself, tenant.id, another.id)).rejects.toMatchObject({
       code: 'DESTINATION_BUSY',
       message: expect.stringContaining(runId),
       nextStep: expect.stringContaining('Resume or cancel'),
     })
-    await services.runs.resume(tenant.id, runId)
+    await services.runs.resume(serverItself, tenant.id, runId)
     expect(await ended(runId)).toMatchObject({ state: 'done', verification: { different: [] } })
     expect(environmentOf(sandbox, 'Production').flows.size).toBe(3)
   })

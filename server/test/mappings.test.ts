@@ -1,5 +1,6 @@
 import { startSandbox } from '@flightiq/sandbox'
 import { afterAll, describe, expect, it } from 'vitest'
+import { serverItself } from '../src/authorization/caller.ts'
 import { openServices } from '../src/index.ts'
 import { environmentOf, flow, message } from './support/content.ts'
 import { databases } from './support/databases.ts'
@@ -24,13 +25,15 @@ describe.each(kinds)('a choice between instances of the same name, on $name', (k
     try {
       const [{ name, environmentId, clientId, clientSecret }] = sandbox.tenants as [(typeof sandbox.tenants)[number]]
       const hosts = { authUrl: sandbox.authUrl, apiUrl: sandbox.apiUrl }
-      const tenant = await services.tenants.create({ name, environmentId, clientId, clientSecret, hosts })
+      const tenant = await services.tenants.create(serverItself, { name, environmentId, clientId, clientSecret, hosts })
       const places = { from: 'env:Development', to: 'env:Production' }
-      const flows = (await services.comparison.compare(tenant.id, places)).rows.filter((row) => row.kind === 'flow')
+      const flows = (await services.comparison.compare(serverItself, tenant.id, places)).rows.filter(
+        (row) => row.kind === 'flow',
+      )
       const enrolment = flows.find(({ source }) => source?.name === 'Passkey Enrolment Subflow')
       const selection = { flows: [enrolment?.source?.id ?? ''] }
 
-      const open = await services.plans.create(tenant.id, { ...places, selection })
+      const open = await services.plans.create(serverItself, tenant.id, { ...places, selection })
       const choices = open.plan.references.flatMap(({ kind: of, target, resolution }) => {
         if (of !== 'connectorInstance' || resolution.to !== 'unresolved') return []
         const [first] = resolution.candidates
@@ -41,17 +44,17 @@ describe.each(kinds)('a choice between instances of the same name, on $name', (k
         ]
       })
       expect(choices.map(({ action }) => action).sort()).toEqual(['create', 'map'])
-      const decided = await services.plans.choose(tenant.id, open.id, { choices })
+      const decided = await services.plans.choose(serverItself, tenant.id, open.id, { choices })
       await services.work()
-      const { id } = await services.runs.start(tenant.id, decided.id)
-      for await (const event of services.runs.watch(tenant.id, id)) {
+      const { id } = await services.runs.start(serverItself, tenant.id, decided.id)
+      for await (const event of services.runs.watch(serverItself, tenant.id, id)) {
         if (event.type === 'run' && event.run.problem) throw new Error(event.run.problem.detail)
       }
 
-      const after = await services.comparison.compare(tenant.id, { ...places, refresh: true })
+      const after = await services.comparison.compare(serverItself, tenant.id, { ...places, refresh: true })
       const row = after.rows.find(({ source }) => source?.name === 'Passkey Enrolment Subflow')
       expect(row?.state).toBe('identical')
-      const again = await services.plans.create(tenant.id, { ...places, selection })
+      const again = await services.plans.create(serverItself, tenant.id, { ...places, selection })
       expect(again.plan.operations).toEqual([])
       expect(again.plan.notes.filter(({ severity }) => severity === 'blocker')).toEqual([])
     } finally {
@@ -75,19 +78,23 @@ describe.each(kinds)('flows of one name, on $name', (kind) => {
     try {
       const development = environmentOf(sandbox, 'Development')
       for (const text of ['One', 'Two', 'Three']) development.insertFlow(flow('Twin', [message(text)]))
-      const tenant = await services.tenants.create(newTenant({ sandbox, gate }))
+      const tenant = await services.tenants.create(serverItself, newTenant({ sandbox, gate }))
       const places = { from: 'env:Development', to: 'env:Production' }
       const selection = { kinds: ['flow' as const] }
-      const plan = await services.plans.create(tenant.id, { ...places, selection })
+      const plan = await services.plans.create(serverItself, tenant.id, { ...places, selection })
       await services.work()
-      const { id } = await services.runs.start(tenant.id, plan.id)
-      for await (const event of services.runs.watch(tenant.id, id)) {
+      const { id } = await services.runs.start(serverItself, tenant.id, plan.id)
+      for await (const event of services.runs.watch(serverItself, tenant.id, id)) {
         if (event.type === 'run' && event.run.problem) throw new Error(event.run.problem.detail)
       }
 
-      const after = await services.comparison.compare(tenant.id, { ...places, kinds: ['flow'], refresh: true })
+      const after = await services.comparison.compare(serverItself, tenant.id, {
+        ...places,
+        kinds: ['flow'],
+        refresh: true,
+      })
       expect(after.rows.map(({ state }) => state)).toEqual(['identical', 'identical', 'identical'])
-      const again = await services.plans.create(tenant.id, { ...places, selection })
+      const again = await services.plans.create(serverItself, tenant.id, { ...places, selection })
       expect(again.plan.operations).toEqual([])
       expect(again.plan.notes.filter(({ severity }) => severity === 'blocker')).toEqual([])
     } finally {

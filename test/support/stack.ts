@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Sandbox, type SandboxOptions, type SandboxTenant, startSandbox } from '@flightiq/sandbox'
-import { openServices, type ServiceSettings, type Services, startServer } from '@flightiq/server'
+import { openServices, type ServiceSettings, type Services, serverItself, startServer } from '@flightiq/server'
 
 /** A sandbox and a console in front of it, serving the built web app. */
 export interface Stack {
@@ -48,7 +48,7 @@ export async function startStack(options: SandboxOptions = {}, settings: Service
     connect: async () => {
       const { environmentId, clientId, clientSecret } = tenant
       const hosts = { authUrl: sandbox.authUrl, apiUrl: sandbox.apiUrl }
-      const saved = await services.tenants.create({
+      const saved = await services.tenants.create(serverItself, {
         name: tenant.name,
         environmentId,
         clientId,

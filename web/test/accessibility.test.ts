@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
+import { serverItself } from '@flightiq/server'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchBrowser, newVisitor } from '../../test/support/browser.ts'
@@ -189,22 +190,24 @@ async function planAndRun(): Promise<void> {
     [...stack.sandbox.state.environment(stack.environmentId('Development')).flows.values()].find((flow) =>
       flow.versions.some(({ content }) => content.name === name),
     )!.id
-  const open = await stack.services.plans.create(tenant, {
+  const open = await stack.services.plans.create(serverItself, tenant, {
     from,
     to,
     selection: { flows: [named('Profile update')] },
     options: {},
   })
   planId = open.id
-  const ready = await stack.services.plans.create(tenant, {
+  const ready = await stack.services.plans.create(serverItself, tenant, {
     from,
     to,
     selection: { flows: [named('Sign in')] },
     options: { mode: 'copy' },
   })
   readyPlanId = ready.id
-  runId = (await stack.services.runs.start(tenant, ready.id)).id
-  for await (const event of stack.services.runs.watch(tenant, runId, { signal: AbortSignal.timeout(20_000) })) {
+  runId = (await stack.services.runs.start(serverItself, tenant, ready.id)).id
+  for await (const event of stack.services.runs.watch(serverItself, tenant, runId, {
+    signal: AbortSignal.timeout(20_000),
+  })) {
     if (event.type === 'run' && event.run.state === 'done') break
   }
 }

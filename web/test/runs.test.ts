@@ -1,3 +1,4 @@
+import { serverItself } from '@flightiq/server'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { launchBrowser, newVisitor } from '../../test/support/browser.ts'
@@ -48,7 +49,7 @@ async function answerAfter(milliseconds: number): Promise<void> {
 /** Opens the plan for new flows, as many as asked for, and starts it. Each is created and then deployed. */
 async function runCampaigns(number: number): Promise<void> {
   const flows = plantCampaigns(stack, number)
-  const { id } = await stack.services.plans.create(tenant, {
+  const { id } = await stack.services.plans.create(serverItself, tenant, {
     from: env('Development'),
     to: env('Production'),
     selection: { flows },

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
-import type { Services } from '@flightiq/server'
+import { type Services, serverItself } from '@flightiq/server'
 import type { Command } from 'commander'
 import { exitStatus } from '../context.ts'
 import { print, say } from '../output.ts'
@@ -73,11 +73,11 @@ async function usablePort(option: string, wanted: unknown): Promise<string> {
 
 /** Sees to it that the sandbox's tenants are there and lead to where it serves now. */
 async function configure({ tenants }: Services, { tenants: offered, authUrl, apiUrl }: Sandbox): Promise<void> {
-  const present = await tenants.list()
+  const present = await tenants.list(serverItself)
   for (const { name, environmentId, clientId, clientSecret, authMethod } of offered) {
     const wanted = { name, environmentId, clientId, clientSecret, authMethod, hosts: { authUrl, apiUrl } }
     const known = present.find((tenant) => tenant.clientId === clientId)
-    if (known) await tenants.update(known.id, wanted)
-    else await tenants.create(wanted)
+    if (known) await tenants.update(serverItself, known.id, wanted)
+    else await tenants.create(serverItself, wanted)
   }
 }

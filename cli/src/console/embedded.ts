@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
 import type { Problem } from '@flightiq/server'
-import { allowedHostsIn, newTenantSchema, openServices, problemOf, type Services } from '@flightiq/server'
+import {
+  allowedHostsIn,
+  newTenantSchema,
+  openServices,
+  ownerOfMachine,
+  problemOf,
+  type Services,
+} from '@flightiq/server'
 import { z } from 'zod'
 import { CommandError, commandErrorOf } from '../command-error.ts'
 import { dataFolderOf, type Settings, settingsTable } from '../settings.ts'
@@ -57,31 +65,37 @@ async function opened(
 
 function consoleOf(services: Services): Console {
   const { tenants, places, comparison, plans, runs, keys } = services
+  // Whoever can read the data folder needs no permission; what they did is told with their name.
+  const caller = ownerOfMachine('commandLine', `${userInfo().username}@${hostname()}`, hostname())
   return {
     trialKey: services.masterKey.origin === 'trial',
-    tenants: () => told(() => tenants.list()),
-    addTenant: (tenant) => told(() => tenants.create(tenant)),
-    testTenant: (tenantId) => told(() => tenants.test(tenantId)),
-    removeTenant: (tenantId) => told(() => tenants.delete(tenantId)),
-    environments: (tenantId, options) => told(() => tenants.listEnvironments(tenantId, { signal: options?.signal })),
-    listArtifacts: (tenantId, kind, place, options) => told(() => places.listArtifacts(tenantId, kind, place, options)),
+    tenants: () => told(() => tenants.list(caller)),
+    addTenant: (tenant) => told(() => tenants.create(caller, tenant)),
+    testTenant: (tenantId) => told(() => tenants.test(caller, tenantId)),
+    removeTenant: (tenantId) => told(() => tenants.delete(caller, tenantId)),
+    environments: (tenantId, options) =>
+      told(() => tenants.listEnvironments(caller, tenantId, { signal: options?.signal })),
+    listArtifacts: (tenantId, kind, place, options) =>
+      told(() => places.listArtifacts(caller, tenantId, kind, place, options)),
     getArtifact: (tenantId, kind, id, place, options) =>
-      told(() => places.getArtifact(tenantId, kind, id, place, options)),
+      told(() => places.getArtifact(caller, tenantId, kind, id, place, options)),
     compare: (tenantId, { kinds, ...request }, options) =>
-      told(() => comparison.compare(tenantId, { ...request, ...(kinds ? { kinds: kinds.join(',') } : {}) }, options)),
+      told(() =>
+        comparison.compare(caller, tenantId, { ...request, ...(kinds ? { kinds: kinds.join(',') } : {}) }, options),
+      ),
     comparePair: (tenantId, kind, request, options) =>
-      told(() => comparison.comparePair(tenantId, kind, request, options)),
-    createPlan: (tenantId, request, options) => told(() => plans.create(tenantId, request, options)),
-    importPlan: (tenantId, plan) => told(() => plans.import(tenantId, plan)),
+      told(() => comparison.comparePair(caller, tenantId, kind, request, options)),
+    createPlan: (tenantId, request, options) => told(() => plans.create(caller, tenantId, request, options)),
+    importPlan: (tenantId, plan) => told(() => plans.import(caller, tenantId, plan)),
     // The services carry out just what is started here; other runs are taken up by whoever is asked to.
-    startRun: (tenantId, planId) => told(() => runs.start(tenantId, planId)),
-    resumeRun: (tenantId, runId) => told(() => runs.resume(tenantId, runId)),
-    cancelRun: (tenantId, runId) => told(() => runs.cancel(tenantId, runId)),
-    listRuns: (tenantId) => told(() => runs.list(tenantId)),
-    getRun: (tenantId, runId) => told(() => runs.get(tenantId, runId)),
+    startRun: (tenantId, planId) => told(() => runs.start(caller, tenantId, planId)),
+    resumeRun: (tenantId, runId) => told(() => runs.resume(caller, tenantId, runId)),
+    cancelRun: (tenantId, runId) => told(() => runs.cancel(caller, tenantId, runId)),
+    listRuns: (tenantId) => told(() => runs.list(caller, tenantId)),
+    getRun: (tenantId, runId) => told(() => runs.get(caller, tenantId, runId)),
     masterKey: () => told(() => keys.status()),
     rotateMasterKey: () => told(() => keys.rotate()),
-    watchRun: (tenantId, runId) => runs.watch(tenantId, runId),
+    watchRun: (tenantId, runId) => runs.watch(caller, tenantId, runId),
     close: () => services.close(),
   }
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { RoleScope } from '../contract/roles.ts'
 import type { CallerInfo } from '../contract/session.ts'
 
@@ -25,7 +26,25 @@ export function ownerOfMachine(kind: 'commandLine' | 'openConsole' | 'server', n
   return { kind, id: kind, name, from, roles: [{ role: 'admin' }] }
 }
 
+/** FlightIQ itself: what it does for nobody in particular, such as carrying a run out. */
+export const serverItself: Caller = ownerOfMachine('server', 'FlightIQ', hostname())
+
+/** Whoever calls a public route without being signed in, from an address. */
+export function nobodyFrom(address: string): Caller {
+  return { kind: 'person', id: 'anonymous', name: 'Nobody signed in', from: address, roles: [] }
+}
+
+/** Whether nobody is signed in. */
+export function isNobody({ id }: Caller): boolean {
+  return id === 'anonymous'
+}
+
 /** What tells one human being from another where four eyes are needed: token and session of a person are that person. */
 export function humanBehind({ kind, id, personId }: Caller): string {
   return personId === undefined ? `${kind}:${id}` : `person:${personId}`
+}
+
+/** Whether somebody is known by name: only then it can be told that two are not the same human being. */
+export function isKnownPerson(human: string | null | undefined): human is string {
+  return human?.startsWith('person:') ?? false
 }

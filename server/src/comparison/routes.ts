@@ -5,8 +5,10 @@ import type { Services } from '../services.ts'
 /** Comparisons over HTTP. */
 export function comparisonHandlers({ comparison }: Services): Handlers<typeof comparisonRoutes> {
   return {
-    compare: ({ params, query, signal }) => comparison.compare(params.tenantId, query, { signal }),
-    compareEvents: ({ params, query, signal }) => comparison.compareEvents(params.tenantId, query, signal),
-    comparePair: ({ params, query, signal }) => comparison.comparePair(params.tenantId, params.kind, query, { signal }),
+    compare: ({ caller, params, query, signal }) => comparison.compare(caller, params.tenantId, query, { signal }),
+    compareEvents: ({ caller, params, query, signal }) =>
+      comparison.compareEvents(caller, params.tenantId, query, signal),
+    comparePair: ({ caller, params, query, signal }) =>
+      comparison.comparePair(caller, params.tenantId, params.kind, query, { signal }),
   }
 }

@@ -13,6 +13,7 @@ import {
   type SavedMapping,
 } from '@flightiq/core'
 import type { z } from 'zod'
+import type { Caller } from '../authorization/caller.ts'
 import type { ComparisonEvent, ComparisonReport, ComparisonRow, pairComparisonSchema } from '../contract/comparison.ts'
 import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
@@ -48,7 +49,7 @@ const comparable = Object.values(kinds).flatMap((kind) => (kind.writable ? [kind
 /** How long comparing may keep others from their turn, in milliseconds. */
 const slice = 20
 
-/** Compares places of a tenant. */
+/** Compares places of a tenant, for those who may read both. */
 export class ComparisonService {
   readonly #places: PlaceService
   readonly #readings: Readings
@@ -61,9 +62,14 @@ export class ComparisonService {
   }
 
   /** Compares two places. Throws a ProblemError KIND_UNKNOWN, and what opening and reading them throws. */
-  async compare(tenantId: string, request: CompareRequest, options: ReadOptions = {}): Promise<ComparisonReport> {
+  async compare(
+    caller: Caller,
+    tenantId: string,
+    request: CompareRequest,
+    options: ReadOptions = {},
+  ): Promise<ComparisonReport> {
     const wanted = new Set(kindsOf(request.kinds))
-    const { sides, source, destination, readAt, requests } = await this.read(tenantId, request, options)
+    const { sides, source, destination, readAt, requests } = await this.read(caller, tenantId, request, options)
     const rows: ComparisonRow[] = []
     let since = performance.now()
     for (const pair of sides.matching.pairs) {
@@ -78,12 +84,17 @@ export class ComparisonService {
   }
 
   /** The same as a stream: progress, then the report or what went wrong. */
-  compareEvents(tenantId: string, request: CompareRequest, signal: AbortSignal): AsyncIterable<ComparisonEvent> {
+  compareEvents(
+    caller: Caller,
+    tenantId: string,
+    request: CompareRequest,
+    signal: AbortSignal,
+  ): AsyncIterable<ComparisonEvent> {
     return streamOf<ComparisonEvent>(
       async (tell) => {
         try {
           const onProgress = (progress: ReadProgress) => tell({ type: 'progress', progress })
-          tell({ type: 'done', report: await this.compare(tenantId, request, { signal, onProgress }) })
+          tell({ type: 'done', report: await this.compare(caller, tenantId, request, { signal, onProgress }) })
         } catch (error) {
           if (signal.aborted) return
           tell({ type: 'failed', problem: problemOf(error) })
@@ -96,12 +107,13 @@ export class ComparisonService {
 
   /** One pair, property by property. Throws a ProblemError ARTIFACT_NOT_FOUND. */
   async comparePair(
+    caller: Caller,
     tenantId: string,
     kind: KindName,
     request: PairRequest,
     options: ReadOptions = {},
   ): Promise<PairReport> {
-    const { sides } = await this.read(tenantId, request, options)
+    const { sides } = await this.read(caller, tenantId, request, options)
     const pair = findPair(kind, request, sides)
     const comparison = compareSides(pair, sides)
     const { redact } = kindOf(kind)
@@ -117,6 +129,7 @@ export class ComparisonService {
 
   /** Reads both places (or takes recent readings) and matches them, by the remembered mappings first. */
   async read(
+    caller: Caller,
     tenantId: string,
     { from, to, refresh }: { from: string; to: string; refresh?: boolean | undefined },
     options: ReadOptions = {},
@@ -129,8 +142,8 @@ export class ComparisonService {
     requests: number
   }> {
     const [source, destination] = [
-      await this.#places.open(tenantId, from, options),
-      await this.#places.open(tenantId, to, options),
+      await this.#places.open(caller, tenantId, from, options),
+      await this.#places.open(caller, tenantId, to, options),
     ]
     const progress = bothSides(options.onProgress)
     const stop = new AbortController()

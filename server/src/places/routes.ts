@@ -6,9 +6,9 @@ import type { Services } from '../services.ts'
 export function placeHandlers({ places }: Services): Handlers<typeof placeRoutes> {
   return {
     listKinds: () => places.listKinds(),
-    listArtifacts: ({ params, query, signal }) =>
-      places.listArtifacts(params.tenantId, params.kind, query.in, { signal }),
-    getArtifact: ({ params, query, signal }) =>
-      places.getArtifact(params.tenantId, params.kind, params.id, query.in, { signal }),
+    listArtifacts: ({ caller, params, query, signal }) =>
+      places.listArtifacts(caller, params.tenantId, params.kind, query.in, { signal }),
+    getArtifact: ({ caller, params, query, signal }) =>
+      places.getArtifact(caller, params.tenantId, params.kind, params.id, query.in, { signal }),
   }
 }

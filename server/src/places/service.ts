@@ -8,6 +8,8 @@ import {
 } from '@flightiq/core'
 import { EnvironmentPlace, ExportFilePlace, MemoryArtifactCache, NotFoundError, parsePlaceSpec } from '@flightiq/places'
 import type { z } from 'zod'
+import { type Caller, serverItself } from '../authorization/caller.ts'
+import { may } from '../authorization/permissions.ts'
 import type { artifactSchema, kindSchema } from '../contract/places.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { TenantService } from '../tenants/service.ts'
@@ -15,7 +17,7 @@ import type { TenantService } from '../tenants/service.ts'
 /** How long a tenant's list of environments is taken for current when a place is opened by name, in milliseconds. */
 const environmentsLast = 60_000
 
-/** Opens places for tenants. One environment is one object for all who use it, as long as its tenant stays the same. */
+/** Opens places for those who may read them. One environment is one object for all who use it, as long as its tenant stays the same. */
 export class PlaceService {
   readonly #tenants: TenantService
   readonly #files: boolean
@@ -42,34 +44,36 @@ export class PlaceService {
 
   /** The artifacts of a kind in a place, as its list gives them, secrets taken out. */
   async listArtifacts(
+    caller: Caller,
     tenantId: string,
     kind: KindName,
     place: string,
     options: ReadOptions = {},
   ): Promise<z.infer<typeof artifactSchema>[]> {
-    const reader = await this.open(tenantId, place, options)
+    const reader = await this.open(caller, tenantId, place, options)
     return (await reader.list(kind, options)).map(shown)
   }
 
   /** One artifact, whole, secrets taken out. Throws a NotFoundError. */
   async getArtifact(
+    caller: Caller,
     tenantId: string,
     kind: KindName,
     id: string,
     place: string,
     options: ReadOptions = {},
   ): Promise<z.infer<typeof artifactSchema>> {
-    const reader = await this.open(tenantId, place, options)
+    const reader = await this.open(caller, tenantId, place, options)
     return shown(await reader.get(kind, id, options))
   }
 
   /**
    * Opens a place to read from. Throws a ProblemError PLACE_NOT_ALLOWED for a file on a server, a PlaceError for what
-   * is no place, and what the client throws.
+   * is no place, a NotFoundError for an environment that is not there or not to be read, and what the client throws.
    */
-  async open(tenantId: string, text: string, options: ReadOptions = {}): Promise<PlaceReader> {
+  async open(caller: Caller, tenantId: string, text: string, options: ReadOptions = {}): Promise<PlaceReader> {
     const spec = parsePlaceSpec(text)
-    if (spec.type === 'environment') return this.openEnvironment(tenantId, spec.environment, options)
+    if (spec.type === 'environment') return this.openEnvironment(caller, tenantId, spec.environment, options)
     await this.#tenants.get(tenantId)
     if (this.#files) return ExportFilePlace.open(spec.path)
     throw new ProblemError({
@@ -80,9 +84,17 @@ export class PlaceService {
     })
   }
 
-  /** Opens an environment of the tenant by its id or name, to read and write. */
-  async openEnvironment(tenantId: string, nameOrId: string, { signal }: ReadOptions = {}): Promise<PlaceWriter> {
-    const { id, name } = await this.#named(tenantId, nameOrId, signal)
+  /**
+   * Opens an environment of the tenant by its id or name, to read and write. Throws a NotFoundError, alike for one that
+   * is not there and one that the caller may not read: what exists is nobody's affair who may not see it.
+   */
+  async openEnvironment(
+    caller: Caller,
+    tenantId: string,
+    nameOrId: string,
+    { signal }: ReadOptions = {},
+  ): Promise<PlaceWriter> {
+    const { id, name } = await this.#named(caller, tenantId, nameOrId, signal)
     const key = `${tenantId} ${id}`
     const open = this.#open.get(key)
     if (open && open.description.name === name) return open
@@ -96,7 +108,7 @@ export class PlaceService {
    * for something it had seen before.
    */
   async openForRun(tenantId: string, environmentId: string): Promise<PlaceWriter> {
-    const { id, name } = await this.#named(tenantId, environmentId)
+    const { id, name } = await this.#named(serverItself, tenantId, environmentId)
     return this.#make(tenantId, id, name)
   }
 
@@ -107,24 +119,36 @@ export class PlaceService {
     return new EnvironmentPlace({ client, environmentId, environmentName, cache })
   }
 
-  async #named(tenantId: string, nameOrId: string, signal?: AbortSignal): Promise<{ id: string; name: string }> {
-    return this.#known(tenantId, nameOrId) ?? (await this.#find(tenantId, nameOrId, signal))
+  async #named(
+    caller: Caller,
+    tenantId: string,
+    nameOrId: string,
+    signal?: AbortSignal,
+  ): Promise<{ id: string; name: string }> {
+    return this.#known(caller, tenantId, nameOrId) ?? (await this.#find(caller, tenantId, nameOrId, signal))
   }
 
-  #known(tenantId: string, nameOrId: string): { id: string; name: string } | undefined {
+  #known(caller: Caller, tenantId: string, nameOrId: string): { id: string; name: string } | undefined {
     const listed = this.#environments.get(tenantId)
     if (!listed || Date.now() - listed.at > environmentsLast) return undefined
-    const byId = listed.named.find(({ id }) => id.toLowerCase() === nameOrId.toLowerCase())
+    const named = readable(caller, tenantId, listed.named)
+    const byId = named.find(({ id }) => id.toLowerCase() === nameOrId.toLowerCase())
     if (byId) return byId
-    const [only, another] = listed.named.filter(({ name }) => name === nameOrId)
+    const [only, another] = named.filter(({ name }) => name === nameOrId)
     return another ? undefined : only
   }
 
-  async #find(tenantId: string, nameOrId: string, signal?: AbortSignal): Promise<{ id: string; name: string }> {
-    const environments = await this.#tenants.listEnvironments(tenantId, { signal })
-    this.#environments.set(tenantId, { at: Date.now(), named: environments.map(({ id, name }) => ({ id, name })) })
-    const found = this.#known(tenantId, nameOrId)
+  async #find(
+    caller: Caller,
+    tenantId: string,
+    nameOrId: string,
+    signal?: AbortSignal,
+  ): Promise<{ id: string; name: string }> {
+    const all = await this.#tenants.listEnvironments(serverItself, tenantId, { signal })
+    this.#environments.set(tenantId, { at: Date.now(), named: all.map(({ id, name }) => ({ id, name })) })
+    const found = this.#known(caller, tenantId, nameOrId)
     if (found) return found
+    const environments = readable(caller, tenantId, all)
     const named = environments.filter(({ name }) => name === nameOrId)
     if (named.length > 1) {
       throw new ProblemError({
@@ -135,11 +159,25 @@ export class PlaceService {
       })
     }
     const names = environments.map(({ name }) => name).join(', ')
+    if (!may(caller, 'read', { tenantId })) {
+      throw new NotFoundError({
+        message: `There is no environment "${nameOrId}", or you may not read it.`,
+        nextStep: names === '' ? 'Ask an administrator of FlightIQ for a role on it.' : `You may read: ${names}.`,
+      })
+    }
     throw new NotFoundError({
       message: `The worker app sees no environment "${nameOrId}".`,
       nextStep: names === '' ? 'Give the worker app a role on it.' : `It sees: ${names}.`,
     })
   }
+}
+
+function readable<Environment extends { id: string }>(
+  caller: Caller,
+  tenantId: string,
+  environments: readonly Environment[],
+): Environment[] {
+  return environments.filter(({ id }) => may(caller, 'read', { tenantId, environmentId: id }))
 }
 
 /** An artifact for screens. */

@@ -13,6 +13,7 @@ import { PingOneError } from '@flightiq/pingone'
 import { z } from 'zod'
 import { correlated, correlationNow, sessionIdOf } from '../audit/correlation.ts'
 import type { AuditService } from '../audit/service.ts'
+import { serverItself } from '../authorization/caller.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
@@ -195,7 +196,7 @@ export class RunExecutor {
   async #prepare(run: RunRow, journal: Journal, signal: AbortSignal): Promise<RunUnderWay> {
     const { storage, places, plans } = this.#options
     const queries = await storage.queries()
-    const { plan } = await plans.get(run.tenant_id, run.plan_id)
+    const { plan } = await plans.get(serverItself, run.tenant_id, run.plan_id)
     const place = await places.openForRun(run.tenant_id, run.destination_environment_id)
     const rows = await readOperations(queries, journal.runId)
     const entries = new Map(rows.map((row) => [row.operation_id, row]))

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type JsonObject, jsonObjectSchema } from '@flightiq/core'
 import { sql } from 'kysely'
+import { type Caller, humanBehind } from '../authorization/caller.ts'
+import { may, requirePermission } from '../authorization/permissions.ts'
 import type { Run, RunEvent } from '../contract/runs.ts'
 import type { PlanService } from '../plans/service.ts'
 import { blockersOf } from '../plans/store.ts'
@@ -8,10 +10,10 @@ import { notFound, ProblemError } from '../problems/problem-error.ts'
 import type { Database, Storage } from '../storage/database.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { RunDispatch } from './dispatch.ts'
-import { activeStates, insertRun, readBackup, readRun, readRunOfDestination, readRuns } from './store.ts'
+import { activeStates, type FoundRun, insertRun, readBackup, readRun, readRunOfDestination, readRuns } from './store.ts'
 import { type ChangeSignal, watchRun } from './watch.ts'
 
-/** Starts runs, tells how they stand, and stops them. */
+/** Starts runs, tells how they stand, and stops them. Who may read the destination sees its runs. */
 export class RunService {
   readonly #storage: Storage
   readonly #tenants: TenantService
@@ -34,12 +36,13 @@ export class RunService {
   }
 
   /**
-   * Starts a run of a plan. Throws a ProblemError: PLAN_HAS_BLOCKERS, PLAN_ALREADY_RUN, or DESTINATION_BUSY while
-   * another run writes to the same environment.
+   * Starts a run of a plan. Throws a ProblemError: PERMISSION_MISSING, PLAN_HAS_BLOCKERS, PLAN_ALREADY_RUN, or
+   * DESTINATION_BUSY while another run writes to the same environment.
    */
-  async start(tenantId: string, planId: string): Promise<Run> {
-    const { plan, runIds } = await this.#plans.get(tenantId, planId)
+  async start(caller: Caller, tenantId: string, planId: string): Promise<Run> {
+    const { plan, runIds } = await this.#plans.get(caller, tenantId, planId)
     const environmentId = plan.destination.environmentId
+    requirePermission(caller, 'run', { tenantId, environmentId })
     const blockers = blockersOf(plan)
     if (blockers.length > 0 || environmentId === undefined) throw blocked(blockers)
     const queries = await this.#storage.queries()
@@ -55,32 +58,40 @@ export class RunService {
           source: plan.source.name,
           destination: plan.destination.name,
           destination_environment_id: environmentId,
+          started_by: humanBehind(caller),
+          started_by_name: caller.name,
         },
         plan.operations,
       ),
     )
-    const run = await this.get(tenantId, id)
+    const run = await this.get(caller, tenantId, id)
     await this.#dispatch.send(id)
     return run
   }
 
-  /** One run with its operations. Throws a ProblemError RUN_NOT_FOUND. */
-  async get(tenantId: string, runId: string): Promise<Run> {
+  /** One run with its operations. Throws a ProblemError RUN_NOT_FOUND, also for one that the caller may not read. */
+  async get(caller: Caller, tenantId: string, runId: string): Promise<Run> {
+    return (await this.#find(caller, tenantId, runId)).run
+  }
+
+  async #find(caller: Caller, tenantId: string, runId: string): Promise<FoundRun> {
     await this.#tenants.get(tenantId)
-    const run = await readRun(await this.#storage.queries(), tenantId, runId)
-    if (run) return run
+    const found = await readRun(await this.#storage.queries(), tenantId, runId)
+    if (found && may(caller, 'read', { tenantId, environmentId: found.environmentId })) return found
     throw notFound('RUN_NOT_FOUND', 'There is no run with this id.', 'Look at the list of runs.')
   }
 
-  /** The runs of a tenant, newest first. */
-  async list(tenantId: string): Promise<Run[]> {
+  /** The runs of a tenant that the caller may read, newest first. */
+  async list(caller: Caller, tenantId: string): Promise<Run[]> {
     await this.#tenants.get(tenantId)
-    return readRuns(await this.#storage.queries(), tenantId)
+    const found = await readRuns(await this.#storage.queries(), tenantId)
+    return found.flatMap(({ run, environmentId }) => (may(caller, 'read', { tenantId, environmentId }) ? [run] : []))
   }
 
   /** Goes on with a run that failed, was cancelled or interrupted. Throws a ProblemError RUN_NOT_RESUMABLE, DESTINATION_BUSY. */
-  async resume(tenantId: string, runId: string): Promise<Run> {
-    const present = await this.get(tenantId, runId)
+  async resume(caller: Caller, tenantId: string, runId: string): Promise<Run> {
+    const { run: present, environmentId } = await this.#find(caller, tenantId, runId)
+    requirePermission(caller, 'run', { tenantId, environmentId })
     if (present.state === 'interrupted') {
       // A wish to stop that came before its process was lost is over.
       await (await this.#storage.queries())
@@ -89,15 +100,10 @@ export class RunService {
         .where('id', '=', runId)
         .execute()
       await this.#dispatch.send(runId)
-      return this.get(tenantId, runId)
+      return this.get(caller, tenantId, runId)
     }
     if (present.state !== 'failed' && present.state !== 'cancelled') throw notResumable(present)
     const queries = await this.#storage.queries()
-    const { destination_environment_id: environmentId } = await queries
-      .selectFrom('runs')
-      .select('destination_environment_id')
-      .where('id', '=', runId)
-      .executeTakeFirstOrThrow()
     await holdingDestination(queries, environmentId, runId, () =>
       queries
         .updateTable('runs')
@@ -113,12 +119,13 @@ export class RunService {
         .execute(),
     )
     await this.#dispatch.send(runId)
-    return this.get(tenantId, runId)
+    return this.get(caller, tenantId, runId)
   }
 
   /** Stops a run after the operation that is under way. One that nobody carries out is cancelled at once. */
-  async cancel(tenantId: string, runId: string): Promise<Run> {
-    const present = await this.get(tenantId, runId)
+  async cancel(caller: Caller, tenantId: string, runId: string): Promise<Run> {
+    const { run: present, environmentId } = await this.#find(caller, tenantId, runId)
+    requirePermission(caller, 'run', { tenantId, environmentId })
     if (!activeStates.some((state) => state === present.state)) {
       throw new ProblemError({
         status: 409,
@@ -152,17 +159,18 @@ export class RunService {
         .execute()
     }
     this.#changes.tell(runId)
-    return this.get(tenantId, runId)
+    return this.get(caller, tenantId, runId)
   }
 
   /** The run as it goes on. Ends when the run does, or the signal is aborted. */
   async *watch(
+    caller: Caller,
     tenantId: string,
     runId: string,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<RunEvent> {
     yield* watchRun({
-      read: () => this.get(tenantId, runId),
+      read: () => this.get(caller, tenantId, runId),
       changes: this.#changes,
       runId,
       signal,
@@ -171,8 +179,8 @@ export class RunService {
   }
 
   /** What an operation replaced, as it was before, secrets taken out. Throws a ProblemError BACKUP_NOT_FOUND. */
-  async getBackup(tenantId: string, runId: string, operationId: string): Promise<JsonObject> {
-    await this.get(tenantId, runId)
+  async getBackup(caller: Caller, tenantId: string, runId: string, operationId: string): Promise<JsonObject> {
+    await this.get(caller, tenantId, runId)
     const backup = await readBackup(await this.#storage.queries(), runId, operationId)
     if (backup !== undefined) return jsonObjectSchema.parse(JSON.parse(backup))
     throw notFound('BACKUP_NOT_FOUND', 'This operation replaced nothing, or was not sent.')

@@ -18,7 +18,14 @@ export async function insertRun(
   database: Database,
   run: Pick<
     Selectable<RunsTable>,
-    'id' | 'tenant_id' | 'plan_id' | 'source' | 'destination' | 'destination_environment_id'
+    | 'id'
+    | 'tenant_id'
+    | 'plan_id'
+    | 'source'
+    | 'destination'
+    | 'destination_environment_id'
+    | 'started_by'
+    | 'started_by_name'
   >,
   operations: readonly Operation[],
 ): Promise<void> {
@@ -29,6 +36,7 @@ export async function insertRun(
         ...run,
         source: storable(run.source),
         destination: storable(run.destination),
+        started_by_name: run.started_by_name === null ? null : storable(run.started_by_name),
         state: 'queued',
         created_at: new Date(),
       })
@@ -53,14 +61,20 @@ export async function insertRun(
   })
 }
 
+/** A run, and the environment that it writes to. */
+export interface FoundRun {
+  run: Run
+  environmentId: string
+}
+
 /** One run of a tenant, or undefined. */
-export async function readRun(database: Database, tenantId: string, id: string): Promise<Run | undefined> {
+export async function readRun(database: Database, tenantId: string, id: string): Promise<FoundRun | undefined> {
   const row = await selectRuns(database).where('id', '=', id).where('tenant_id', '=', tenantId).executeTakeFirst()
-  return row && toRun(row, await readOperations(database, id))
+  return row && { run: toRun(row, await readOperations(database, id)), environmentId: row.destination_environment_id }
 }
 
 /** The runs of a tenant, newest first. */
-export async function readRuns(database: Database, tenantId: string): Promise<Run[]> {
+export async function readRuns(database: Database, tenantId: string): Promise<FoundRun[]> {
   const rows = await selectRuns(database)
     .where('tenant_id', '=', tenantId)
     .orderBy('created_at', 'desc')
@@ -76,7 +90,10 @@ export async function readRuns(database: Database, tenantId: string): Promise<Ru
     .orderBy('position')
     .execute()
   const ofRun = Map.groupBy(operations, (operation) => operation.run_id)
-  return rows.map((row) => toRun(row, ofRun.get(row.id) ?? []))
+  return rows.map((row) => ({
+    run: toRun(row, ofRun.get(row.id) ?? []),
+    environmentId: row.destination_environment_id,
+  }))
 }
 
 /** The run that holds a destination environment, or undefined. */
@@ -150,6 +167,7 @@ export function toRun(row: RunRow, operations: readonly Omit<OperationRow, 'back
     source: row.source,
     destination: row.destination,
     createdAt: row.created_at.toISOString(),
+    ...(row.started_by === null ? {} : { startedBy: { id: row.started_by, name: row.started_by_name ?? '' } }),
     ...(row.started_at ? { startedAt: row.started_at.toISOString() } : {}),
     ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),
     operations: operations.map(toOperation),

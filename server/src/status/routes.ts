@@ -1,3 +1,4 @@
+import { serverItself } from '../authorization/caller.ts'
 import type { statusRoutes } from '../contract/status.ts'
 import type { Handlers } from '../http/handlers.ts'
 import type { Services } from '../services.ts'
@@ -8,7 +9,7 @@ export function statusHandlers(services: Services, demo: boolean): Handlers<type
   return {
     getStatus: async () => ({
       version,
-      tenants: (await services.tenants.list()).length,
+      tenants: (await services.tenants.list(serverItself)).length,
       database: services.database,
       masterKey: services.masterKey.origin,
       demo,

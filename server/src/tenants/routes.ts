@@ -5,15 +5,24 @@ import type { Services } from '../services.ts'
 /** Tenants over HTTP. */
 export function tenantHandlers({ tenants }: Services): Handlers<typeof tenantRoutes> {
   return {
-    listTenants: () => tenants.list(),
-    createTenant: ({ body }) => tenants.create(body),
-    updateTenant: ({ params, body }) => tenants.update(params.tenantId, body),
-    deleteTenant: async ({ params }) => {
-      await tenants.delete(params.tenantId)
+    listTenants: ({ caller }) => tenants.list(caller),
+    createTenant: async ({ caller, body, audit }) => {
+      const tenant = await tenants.create(caller, body)
+      audit({ tenantId: tenant.id, subject: { kind: 'tenant', id: tenant.id, name: tenant.name } })
+      return tenant
+    },
+    updateTenant: async ({ caller, params, body, audit }) => {
+      const tenant = await tenants.update(caller, params.tenantId, body)
+      const details = { secretReplaced: body.clientSecret !== undefined }
+      audit({ subject: { kind: 'tenant', id: tenant.id, name: tenant.name }, details })
+      return tenant
+    },
+    deleteTenant: async ({ caller, params }) => {
+      await tenants.delete(caller, params.tenantId)
       return undefined
     },
-    testTenant: ({ params }) => tenants.test(params.tenantId),
-    listEnvironments: ({ params, signal }) => tenants.listEnvironments(params.tenantId, { signal }),
-    getRateBudget: ({ params }) => tenants.getRateBudget(params.tenantId),
+    testTenant: ({ caller, params }) => tenants.test(caller, params.tenantId),
+    listEnvironments: ({ caller, params, signal }) => tenants.listEnvironments(caller, params.tenantId, { signal }),
+    getRateBudget: ({ caller, params }) => tenants.getRateBudget(caller, params.tenantId),
   }
 }

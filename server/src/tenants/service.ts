@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type ClientOptions, createPingOneClient, type PingOneClient } from '@flightiq/pingone'
 import type { z } from 'zod'
 import { correlationNow } from '../audit/correlation.ts'
+import type { Caller } from '../authorization/caller.ts'
+import { may, maySomewhere, permissionMissing, requirePermission } from '../authorization/permissions.ts'
 import type {
   environmentSchema,
   NewTenant,
@@ -31,7 +33,10 @@ const secretKind = 'tenant.clientSecret'
 /** How clients of PingOne are made; what is absent is as the client has it by default. */
 export type ClientSettings = Pick<ClientOptions, 'requestsPerMinute' | 'concurrency' | 'timeouts' | 'retry'>
 
-/** The configured tenants, and the one client that each has. */
+/**
+ * The configured tenants, and the one client that each has. What takes a caller asks whether they may; the rest is for
+ * FlightIQ's own parts, which have asked.
+ */
 export class TenantService {
   readonly #storage: Storage
   readonly #masterKey: MasterKey
@@ -58,12 +63,12 @@ export class TenantService {
     this.#changeListeners.push(listener)
   }
 
-  /** All tenants, the one that is only held in memory first. */
-  async list(): Promise<Tenant[]> {
+  /** The tenants of which the caller may read something, the one that is only held in memory first. */
+  async list(caller: Caller): Promise<Tenant[]> {
     const held = [...this.#transient.values()].map(({ tenant }) => tenant)
     // A process that lives on one tenant from variables needs no database to tell which it is.
     const stored = held.length > 0 && !this.#storage.persistent ? [] : await readTenants(await this.#storage.queries())
-    return [...held, ...stored]
+    return [...held, ...stored].filter(({ id }) => maySomewhere(caller, 'read', { tenantId: id }))
   }
 
   /** One tenant. Throws a ProblemError TENANT_NOT_FOUND. */
@@ -79,8 +84,9 @@ export class TenantService {
     return this.#transient.has(tenantId) || (await readTenant(await this.#storage.queries(), tenantId)) !== undefined
   }
 
-  /** Adds a tenant. Throws a ProblemError TENANT_NAME_TAKEN, or as `HostPolicy.check` does. */
-  async create(input: NewTenant): Promise<Tenant> {
+  /** Adds a tenant. Throws a ProblemError PERMISSION_MISSING, TENANT_NAME_TAKEN, or as `HostPolicy.check` does. */
+  async create(caller: Caller, input: NewTenant): Promise<Tenant> {
+    requirePermission(caller, 'configure', {})
     const { clientSecret, ...fields } = input
     this.#checkHosts(fields.hosts)
     const now = new Date().toISOString()
@@ -88,6 +94,7 @@ export class TenantService {
       ...withoutRegionBesideHosts(fields),
       id: randomUUID(),
       secretSetAt: now,
+      secretSetBy: caller.name,
       createdAt: now,
       updatedAt: now,
     }
@@ -96,10 +103,12 @@ export class TenantService {
   }
 
   /**
-   * Changes a tenant; the secret stays unless a new one is given. Throws a ProblemError TENANT_NAME_TAKEN, or
-   * SECRET_NEEDED where the stored secret would be sent to another host, or as `HostPolicy.check` does.
+   * Changes a tenant; the secret stays unless a new one is given. Throws a ProblemError PERMISSION_MISSING,
+   * TENANT_NAME_TAKEN, or SECRET_NEEDED where the stored secret would be sent to another host, or as `HostPolicy.check`
+   * does.
    */
-  async update(tenantId: string, change: TenantChange): Promise<Tenant> {
+  async update(caller: Caller, tenantId: string, change: TenantChange): Promise<Tenant> {
+    requirePermission(caller, 'configure', { tenantId })
     const present = await this.get(tenantId)
     const { clientSecret, ...fields } = change
     this.#checkHosts(fields.hosts)
@@ -107,7 +116,7 @@ export class TenantService {
     const tenant: Tenant = {
       ...withoutRegionBesideHosts(fields),
       id: present.id,
-      secretSetAt: clientSecret === undefined ? present.secretSetAt : now,
+      ...(clientSecret === undefined ? secretSettingOf(present) : { secretSetAt: now, secretSetBy: caller.name }),
       createdAt: present.createdAt,
       updatedAt: now,
     }
@@ -133,7 +142,8 @@ export class TenantService {
   }
 
   /** Removes a tenant with its secret, plans and runs. Throws a ProblemError TENANT_BUSY while a run is under way. */
-  async delete(tenantId: string): Promise<void> {
+  async delete(caller: Caller, tenantId: string): Promise<void> {
+    requirePermission(caller, 'configure', { tenantId })
     await this.get(tenantId)
     if (!this.#transient.delete(tenantId)) {
       const queries = await this.#storage.queries()
@@ -153,7 +163,8 @@ export class TenantService {
   }
 
   /** Tests the worker app. What it finds out (region, authentication method) is saved. */
-  async test(tenantId: string): Promise<TenantTest> {
+  async test(caller: Caller, tenantId: string): Promise<TenantTest> {
+    requirePermission(caller, 'configure', { tenantId })
     const tenant = await this.get(tenantId)
     this.#checkHosts(tenant.hosts)
     const result = await testWorkerApp(tenant, this.#unsealing(tenantId))
@@ -161,15 +172,20 @@ export class TenantService {
     return result
   }
 
-  /** The environments that the worker app sees. Throws what the client throws. */
-  async listEnvironments(tenantId: string, options: { signal?: AbortSignal | undefined } = {}): Promise<Environment[]> {
+  /** The environments that the worker app sees and the caller may read. Throws what the client throws. */
+  async listEnvironments(
+    caller: Caller,
+    tenantId: string,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<Environment[]> {
     const client = await this.client(tenantId)
     const environments = await client.environments.list({ signal: options.signal })
-    return environments.map(toEnvironment)
+    return environments.map(toEnvironment).filter(({ id }) => may(caller, 'read', { tenantId, environmentId: id }))
   }
 
   /** How much of PingOne's request limit is being used. */
-  async getRateBudget(tenantId: string): Promise<RateBudget> {
+  async getRateBudget(caller: Caller, tenantId: string): Promise<RateBudget> {
+    if (!maySomewhere(caller, 'read', { tenantId })) throw permissionMissing(caller, 'read')
     return (await this.client(tenantId)).rateBudget()
   }
 
@@ -296,6 +312,10 @@ function withoutRegionBesideHosts<T extends { region?: unknown; hosts?: unknown 
   if (fields.hosts === undefined) return fields
   const { region: _region, ...rest } = fields
   return rest as T
+}
+
+function secretSettingOf({ secretSetAt, secretSetBy }: Tenant): Pick<Tenant, 'secretSetAt' | 'secretSetBy'> {
+  return { secretSetAt, ...(secretSetBy === undefined ? {} : { secretSetBy }) }
 }
 
 function sameHosts(left: NonNullable<Tenant['hosts']>, right: Tenant['hosts']): boolean {

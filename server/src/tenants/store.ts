@@ -38,6 +38,7 @@ export async function writeTenant(database: Database, tenant: Tenant): Promise<v
     hosts: tenant.hosts ? JSON.stringify(tenant.hosts) : null,
     auth_method: tenant.authMethod ?? null,
     secret_set_at: tenant.secretSetAt,
+    secret_set_by: tenant.secretSetBy === undefined ? null : storable(tenant.secretSetBy),
     created_at: tenant.createdAt,
     updated_at: tenant.updatedAt,
   }
@@ -48,9 +49,10 @@ export async function writeTenant(database: Database, tenant: Tenant): Promise<v
     .execute()
 }
 
-/** Removes a tenant with its plans and runs. */
+/** Removes a tenant with its plans and runs, and what was set for its environments. */
 export async function removeTenant(database: Database, id: string): Promise<void> {
   await database.deleteFrom('mappings').where('tenant_id', '=', id).execute()
+  await database.deleteFrom('guards').where('tenant_id', '=', id).execute()
   await database.deleteFrom('plans').where('tenant_id', '=', id).execute()
   await database.deleteFrom('tenants').where('id', '=', id).execute()
 }
@@ -65,6 +67,7 @@ function toTenant(row: Selectable<TenantsTable>): Tenant {
     ...(row.hosts === null ? {} : { hosts: tenantSchema.shape.hosts.parse(JSON.parse(row.hosts)) }),
     ...(row.auth_method === null ? {} : { authMethod: authMethodSchema.parse(row.auth_method) }),
     secretSetAt: row.secret_set_at.toISOString(),
+    ...(row.secret_set_by === null ? {} : { secretSetBy: row.secret_set_by }),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }
