@@ -19,6 +19,11 @@ const phrases: Record<string, string> = {
 const titles: Record<string, string> = {
   PINGONE_REFUSED: 'PingOne refused this',
   PINGONE_THROTTLED: 'PingOne asked to slow down',
+  PERMISSION_MISSING: 'Your role does not include this',
+  LAST_ADMINISTRATOR: 'Somebody has to stay administrator',
+  SIGN_IN_NEEDED: 'Nobody is signed in',
+  SESSION_ENDED: 'Your session has ended',
+  TOO_MANY_FAILURES: 'Too many attempts',
 }
 
 /** Whether a role is missing, in PingOne or in the console. */

@@ -5,6 +5,7 @@ import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { type Caller, readSession, sessionQuery } from './session.ts'
 import { sessionIsBack, useSessionEnded } from './session-ended.ts'
+import { useAway } from './use-away.ts'
 
 /** Lies over any page once a call was refused because the session is over. What was typed beneath it stays. */
 export function SessionEndedDialog() {
@@ -17,7 +18,9 @@ export function SessionEndedDialog() {
 
 /** Whoever was signed in last while this page was open. */
 function useLastCaller(): Caller | undefined {
-  const { data: session } = useQuery({ ...sessionQuery, enabled: false })
+  const away = useAway()
+  // Roles can change while one works; the one place that asks again and again.
+  const { data: session } = useQuery({ ...sessionQuery, refetchInterval: away ? false : 60_000 })
   const last = useRef<Caller>(undefined)
   if (session?.caller) last.current ??= session.caller
   return last.current

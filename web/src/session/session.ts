@@ -15,7 +15,7 @@ export const sessionQuery = queryOptions({
 
 /** The session, and who is signed in. Absent until it was read. */
 export function useSession(): { session: Session | undefined; caller: Caller | undefined } {
-  const { data: session } = useQuery({ ...sessionQuery, refetchInterval: 60_000 })
+  const { data: session } = useQuery(sessionQuery)
   return { session, caller: session?.caller }
 }
 

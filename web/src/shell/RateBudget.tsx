@@ -5,10 +5,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { rateBudgetQuery } from '../api/queries.ts'
+import { useAway } from '../session/use-away.ts'
 
 /** How many of the requests that FlightIQ allows itself were used in the last minute, and whether PingOne said to wait. */
 export function RateBudget({ tenantId }: { tenantId: string }) {
-  const { data: budget } = useQuery({ ...rateBudgetQuery(tenantId), enabled: tenantId !== '' })
+  const away = useAway()
+  const query = rateBudgetQuery(tenantId)
+  const { data: budget } = useQuery({ ...query, enabled: tenantId !== '', ...(away ? { refetchInterval: false } : {}) })
   if (!budget) return null
   return <Budget budget={budget} />
 }
