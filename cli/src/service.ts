@@ -11,11 +11,11 @@ export function untilStopped(): Promise<void> {
   })
 }
 
-/** A whole number from 0 to `most`. Throws a CommandError that names the option. */
-export function wholeNumber(option: string, value: unknown, most: number): number {
+/** A whole number from `least` to `most`. Throws a CommandError that names the option. */
+export function wholeNumber(option: string, value: unknown, most: number, least = 0): number {
   const number = Number(value)
-  if (String(value).trim() !== '' && Number.isInteger(number) && number >= 0 && number <= most) return number
-  throw new CommandError(`${option} takes a whole number from 0 to ${most}, not "${String(value)}".`)
+  if (String(value).trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number
+  throw new CommandError(`${option} takes a whole number from ${least} to ${most}, not "${String(value)}".`)
 }
 
 /** Whether nobody listens on a port of this machine. */

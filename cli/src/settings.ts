@@ -88,6 +88,33 @@ export const settingsTable = [
     purpose: 'Port that the console listens on',
   },
   {
+    key: 'publicUrl',
+    flag: 'public-url',
+    variable: 'FLIGHTIQ_PUBLIC_URL',
+    inFile: true,
+    purpose: 'Address under which browsers reach the console, when a proxy in front ends TLS',
+  },
+  {
+    key: 'trustedProxies',
+    variable: 'FLIGHTIQ_TRUSTED_PROXIES',
+    inFile: true,
+    purpose: 'Addresses of those proxies, separated by commas: their word on where a call comes from counts',
+  },
+  {
+    key: 'sessionIdleMinutes',
+    variable: 'FLIGHTIQ_SESSION_IDLE_MINUTES',
+    inFile: true,
+    default: '60',
+    purpose: 'Minutes without a call after which somebody has to sign in again',
+  },
+  {
+    key: 'sessionHours',
+    variable: 'FLIGHTIQ_SESSION_HOURS',
+    inFile: true,
+    default: '12',
+    purpose: 'Hours after which everybody has to sign in again',
+  },
+  {
     key: 'allowNoSignIn',
     variable: 'FLIGHTIQ_ALLOW_NO_SIGN_IN',
     inFile: false,

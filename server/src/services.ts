@@ -4,6 +4,7 @@ import { AuditService } from './audit/service.ts'
 import { ComparisonService } from './comparison/service.ts'
 import { MappingService } from './mappings/service.ts'
 import { HostPolicy } from './outgoing/host-policy.ts'
+import { ApiTokenService } from './people/api-tokens.ts'
 import { Readings } from './places/readings.ts'
 import { PlaceService } from './places/service.ts'
 import { PlanService } from './plans/service.ts'
@@ -15,7 +16,10 @@ import { loadMasterKey, type MasterKey, type MasterKeySettings } from './secrets
 import { takeUpMasterKey } from './secrets/rotation.ts'
 import { KeyService } from './secrets/service.ts'
 import { openSigner } from './secrets/signing.ts'
+import { FailedAttempts } from './sign-in/failed-attempts.ts'
+import { LoginAppService } from './sign-in/login-app.ts'
 import { SignInService } from './sign-in/service.ts'
+import { type SessionLimits, Sessions } from './sign-in/sessions.ts'
 import { openStorage, type StorageSettings } from './storage/database.ts'
 import { type ClientSettings, TenantService } from './tenants/service.ts'
 
@@ -26,6 +30,10 @@ export interface ServiceSettings extends StorageSettings, MasterKeySettings {
   allowedHosts?: readonly string[] | undefined
   /** How the clients of PingOne are made. */
   client?: ClientSettings | undefined
+  /** How long sessions last: 60 minutes without a call, 12 hours at most, unless given. */
+  sessions?: Partial<SessionLimits> | undefined
+  /** The time, for tests of what ends with it. */
+  now?: (() => Date) | undefined
   /** How long a silent process is taken to be carrying a run out (default 15). */
   leaseSeconds?: number | undefined
   /** How long a reading of a place is good enough for looking at, in milliseconds (default a minute). */
@@ -40,6 +48,8 @@ export interface Services {
   plans: PlanService
   runs: RunService
   signIn: SignInService
+  loginApp: LoginAppService
+  apiTokens: ApiTokenService
   audit: AuditService
   keys: KeyService
   /** Which hosts may be called. */
@@ -103,9 +113,16 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     })
     const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
     const runs = new RunService(storage, tenants, plans, dispatch, changes)
-    const signIn = new SignInService()
+    const now = settings.now ?? (() => new Date())
+    const sessions = new Sessions(storage, { idleMinutes: 60, hours: 12, ...settings.sessions }, now)
+    const loginApp = new LoginAppService({ storage, masterKey, hostPolicy, tenants, sessions, now })
+    const apiTokens = new ApiTokenService(storage, now)
+    const failures = new FailedAttempts(now)
+    const signIn = new SignInService({ storage, sessions, apiTokens, audit, failures, now })
     return {
       signIn,
+      loginApp,
+      apiTokens,
       audit,
       tenants,
       places,

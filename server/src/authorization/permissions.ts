@@ -40,6 +40,30 @@ export function coversRole(held: readonly RoleScope[], wanted: RoleScope): boole
   )
 }
 
+/** What two lists of roles both allow, as roles: what somebody was given, as far as whoever gave it has it. */
+export function commonRoles(left: readonly RoleScope[], right: readonly RoleScope[]): RoleScope[] {
+  return left.flatMap((one) =>
+    right.flatMap((other): RoleScope[] => {
+      const extent = covers(one, other) ? other : covers(other, one) ? one : undefined
+      if (extent === undefined) return []
+      const { tenantId, environmentId } = extent
+      return [
+        {
+          role: commonRole(one.role, other.role),
+          ...(tenantId === undefined ? {} : { tenantId }),
+          ...(environmentId === undefined ? {} : { environmentId }),
+        },
+      ]
+    }),
+  )
+}
+
+/** The role that allows what both of two roles do. */
+function commonRole(left: Role, right: Role): Role {
+  if (left === right || right === 'admin') return left
+  return left === 'admin' ? right : 'viewer'
+}
+
 /** Throws a ProblemError PERMISSION_MISSING unless the caller has the permission on the extent. */
 export function requirePermission(caller: Caller, permission: Permission, extent: Extent): void {
   if (!may(caller, permission, extent)) throw permissionMissing(caller, permission)

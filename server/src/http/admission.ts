@@ -1,12 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authorization/authenticator.ts'
-import type { Caller } from '../authorization/caller.ts'
+import { type Caller, nobodyFrom } from '../authorization/caller.ts'
 import { may, maySomewhere, permissionMissing } from '../authorization/permissions.ts'
 import { type RouteDeclaration, scopeOf } from '../contract/route.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import { cookieNames } from './cookies.ts'
-
-const nobody: Caller = { kind: 'person', id: 'anonymous', name: 'Nobody signed in', from: '', roles: [] }
 
 /**
  * Who sends a request, once it is clear that they may call this route. Throws a ProblemError: SIGN_IN_NEEDED (401),
@@ -20,7 +18,7 @@ export async function admit(
   const caller = await callerOf(request, route, authenticator)
   // What may be refused later is still to be told with a name.
   request.caller = caller
-  if (route.permission === 'public') return caller ?? { ...nobody, from: request.ip }
+  if (route.permission === 'public') return caller ?? nobodyFrom(request.ip)
   if (!caller) throw signInNeeded()
   if (!isAdmitted(caller, route, tenantIn(request))) throw permissionMissing(caller, route.permission)
   return caller

@@ -16,6 +16,9 @@ export interface AppSettings {
   services: Services
   /** Answers only under the names of this machine. */
   loopbackOnly: boolean
+  /** The address under which browsers reach it. */
+  publicUrl?: URL | undefined
+  trustedProxies?: readonly string[] | undefined
   /** Folder of the built web app. */
   webFolder?: string | undefined
   demo?: boolean | undefined
@@ -26,33 +29,45 @@ export interface AppSettings {
 
 /** Builds the HTTP server of the API and the web app. */
 export async function buildApp(settings: AppSettings): Promise<FastifyInstance> {
-  const { services, loopbackOnly, webFolder, demo = false, log = {}, requestsPerMinute = 1200 } = settings
+  const {
+    services,
+    loopbackOnly,
+    publicUrl,
+    trustedProxies = [],
+    webFolder,
+    demo = false,
+    log = {},
+    requestsPerMinute = 1200,
+  } = settings
   const app = Fastify({
     logger: loggerOptions(log),
+    // One id in the log, the audit log, PingOne's own log and the answer; nobody else may choose it.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
     bodyLimit: ordinaryBody,
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     requestTimeout: 120_000,
     http: { headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
     // Streams stay open as long as their reader wants: on closing they are cut.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 700 },
   })
+  app.addHook('onRequest', async (request, reply) => void reply.header('X-Request-Id', request.id))
   registerErrors(app)
-  await registerProtection(app, { loopbackOnly })
-  registerGuards(app, { loopbackOnly })
+  await registerProtection(app, { loopbackOnly, publicUrl })
+  registerGuards(app, { loopbackOnly, publicUrl })
   registerBodies(app)
   app.decorateRequest('caller', undefined)
-    // One id in the log, the audit log, PingOne's own log and the answer; nobody else may choose it.
-    genReqId: () => randomUUID(),
-    requestIdHeader: false,
+  app.decorate('publicUrl', publicUrl)
   await registerCookies(app)
   await app.register(fastifyRateLimit, {
     max: requestsPerMinute,
     timeWindow: '1 minute',
-    allowList: (request) => !request.url.startsWith('/api/'),
+    // Pages and their assets are as many as they are; whatever a handler of ours answers is counted.
+    allowList: (request) => !request.url.startsWith('/api/') && !request.routeOptions.config.declaration,
   })
   await registerOpenApi(app)
   await app.register(async (scope) => registerRoutes(scope, services, demo))
-  app.addHook('onRequest', async (request, reply) => void reply.header('X-Request-Id', request.id))
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .type('application/json')

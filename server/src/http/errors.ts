@@ -28,7 +28,11 @@ export function notFoundAnswer(request: FastifyRequest, reply: FastifyReply): Fa
 
 /** Sends an error as problem details. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
-  const problem = toProblemError(error).toProblem()
+  const known = toProblemError(error)
+  // Whoever reports a fault can say which one it was.
+  const requestId = known.status === 500 ? { requestId: reply.request.id } : {}
+  const problem = { ...known.toProblem(), ...requestId }
+  if (known.retryAfter !== undefined) reply.header('Retry-After', known.retryAfter)
   // As text: the answer's own schema is that of success.
   return reply
     .status(problem.status)
@@ -66,8 +70,11 @@ function ofFastify(error: FastifyError): ProblemError | undefined {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return refused(415, 'MEDIA_TYPE_UNSUPPORTED', 'The body must be JSON.', 'Send Content-Type: application/json.')
   }
+  if (statusCode === 429) {
+    return refused(429, 'RATE_LIMITED', 'Too many calls from this address.', 'Wait a minute, then try again.')
+  }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && !(error instanceof ProblemError)) {
-    const name = statusCode === 400 ? 'REQUEST_INVALID' : statusCode === 429 ? 'RATE_LIMITED' : 'REQUEST_REFUSED'
+    const name = statusCode === 400 ? 'REQUEST_INVALID' : 'REQUEST_REFUSED'
     return refused(statusCode, name, message, undefined)
   }
   return undefined

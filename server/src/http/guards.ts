@@ -14,14 +14,21 @@ export function isLoopbackHost(host: string): boolean {
  * Refuses what a foreign web page could make a browser send: requests under another host's name (DNS rebinding), and
  * state-changing calls without the header that only our own clients set, or from another origin.
  */
-export function registerGuards(app: FastifyInstance, options: { loopbackOnly: boolean }): void {
+export function registerGuards(
+  app: FastifyInstance,
+  { loopbackOnly, publicUrl }: { loopbackOnly: boolean; publicUrl?: URL | undefined },
+): void {
   app.addHook('onRequest', async (request) => {
-    if (options.loopbackOnly && !isLoopbackHost(hostnameOf(request))) {
+    // Beyond this machine, without a public address, it is not known under which names it is to be reached.
+    const anyName = !loopbackOnly && publicUrl === undefined
+    if (!anyName && request.host !== publicUrl?.host && !isLoopbackHost(hostnameOf(request.host))) {
       throw refused(
         421,
         'HOST_NOT_SERVED',
-        'This server answers only under the name of this machine (localhost or 127.0.0.1).',
-        'Open it as http://localhost with its port.',
+        publicUrl
+          ? `This server answers only as ${publicUrl.host}.`
+          : 'This server answers only under the name of this machine (localhost or 127.0.0.1).',
+        publicUrl ? `Open it as ${publicUrl.origin}.` : 'Open it as http://localhost with its port.',
       )
     }
     if (reading.has(request.method)) return
@@ -43,22 +50,28 @@ export function registerGuards(app: FastifyInstance, options: { loopbackOnly: bo
   })
 }
 
-function hostnameOf(request: FastifyRequest): string {
-  const host = request.headers.host ?? ''
+function hostnameOf(host: string): string {
   return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '')
 }
 
-/** The address that the caller used for this console. */
+/** The address of this console: the public one, otherwise the one that the caller used. */
 export function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`
+  return request.server.publicUrl?.origin ?? `${request.protocol}://${request.host}`
 }
 
 function isOwnOrigin(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers
+  const { origin } = request.headers
   if (origin === undefined) return true
-  return URL.canParse(origin) && new URL(origin).host === host
+  return URL.canParse(origin) && [request.host, request.server.publicUrl?.host].includes(new URL(origin).host)
 }
 
 function refused(status: number, code: string, detail: string, nextStep: string): ProblemError {
   return new ProblemError({ status, code, detail, nextStep })
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The address under which browsers reach the console, where the operator told it. */
+    publicUrl: URL | undefined
+  }
 }

@@ -11,7 +11,11 @@ const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-
  * Every answer tells browsers how little it may do: also errors, and refusals before a route is found. Has to be
  * registered before anything that refuses.
  */
-export async function registerProtection(app: FastifyInstance, options: { loopbackOnly: boolean }): Promise<void> {
+export async function registerProtection(
+  app: FastifyInstance,
+  options: { loopbackOnly: boolean; publicUrl?: URL | undefined },
+): Promise<void> {
+  const encrypted = options.publicUrl ? options.publicUrl.protocol === 'https:' : !options.loopbackOnly
   app.addHook('onRequest', async (_request, reply) => {
     reply
       .header('Content-Security-Policy', nothing)
@@ -19,7 +23,7 @@ export async function registerProtection(app: FastifyInstance, options: { loopba
   })
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: false,
-    strictTransportSecurity: options.loopbackOnly ? false : { maxAge: 31_536_000 },
+    strictTransportSecurity: encrypted ? { maxAge: 31_536_000 } : false,
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },

@@ -86,20 +86,21 @@ function registerRoute(
     schema: fastifySchema(route) ?? {},
     config: { declaration: route, ...(route.callsPerMinute ? { rateLimit: { max: route.callsPerMinute } } : {}) },
     ...(bodyLimit === undefined ? {} : { bodyLimit }),
-    // Before the body is read: whoever may not call learns nothing of what a call would need.
-    onRequest: async (request) => {
+    // Before the body is read: whoever may not call learns nothing of what a call would need. After calls were counted:
+    // those that are refused count, too.
+    preParsing: async (request) => {
       try {
         request.caller = await admit(request, route, services.signIn)
       } catch (error) {
         await auditRefusal(services.audit, request, route, error)
         throw error
       }
-    },
       if (route.audit !== undefined) await services.audit.ensureWorks()
+    },
     handler: async (request, reply) => {
       const facts: AuditFacts = {}
-      try {
       const correlation = correlationOf(request.id, request.caller)
+      try {
         const answer = await correlated(correlation, () => handle(inputOf(request, reply, facts)))
         // A stream or a download says what it is about when it begins; its entry is written before the first piece.
         await auditSuccess(services.audit, request, route, facts)
@@ -144,5 +145,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it: set once the route admitted it. */
     caller: Caller | undefined
+  }
+
+  interface FastifyContextConfig {
+    /** What the contract says of the route; absent for pages and their assets. */
+    declaration?: RouteDeclaration
   }
 }

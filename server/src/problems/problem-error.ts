@@ -10,6 +10,8 @@ export interface ProblemOptions {
   nextStep?: string | undefined
   errors?: Problem['errors']
   pingone?: Problem['pingone']
+  /** Seconds after which it makes sense to try again: sent as the header Retry-After. */
+  retryAfter?: number | undefined
   cause?: unknown
 }
 
@@ -19,6 +21,7 @@ export class ProblemError extends Error {
   readonly status: number
   readonly code: string
   readonly nextStep: string | undefined
+  readonly retryAfter: number | undefined
   readonly #errors: Problem['errors']
   readonly #pingone: Problem['pingone']
 
@@ -27,6 +30,7 @@ export class ProblemError extends Error {
     this.status = options.status
     this.code = options.code
     this.nextStep = options.nextStep
+    this.retryAfter = options.retryAfter
     this.#errors = options.errors
     this.#pingone = options.pingone
   }
