@@ -9,11 +9,13 @@ import { ActionButton } from '../components/ActionButton.tsx'
 import { CopyId } from '../components/CopyId.tsx'
 import { count } from '../components/count.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
+import { InPlaceHelp } from '../components/InPlaceHelp.tsx'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago } from '../components/time.tsx'
 import { useRefusal } from '../session/use-may.ts'
 import { TenantForm } from './TenantForm.tsx'
+import { TenantHelp } from './TenantHelp.tsx'
 import { TenantTest } from './TenantTest.tsx'
 import { regions } from './tenant-fields.ts'
 
@@ -145,6 +147,9 @@ function EditTenant({ editing, onClose, onSaved }: EditTenantProps) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack>
+        <InPlaceHelp>
+          <TenantHelp />
+        </InPlaceHelp>
         <TenantForm
           key={tenant?.id ?? 'new'}
           tenant={tenant}
