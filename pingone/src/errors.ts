@@ -5,6 +5,8 @@ import type { JsonObject } from './json.ts'
 export interface Call {
   method: string
   path: string
+  /** The media type of the body, which also names an action. */
+  contentType?: string
 }
 
 /** What every error of this client has: a stable code, a plain sentence as message, and a next step. */
@@ -13,6 +15,7 @@ export class PingOneClientError extends Error {
   readonly nextStep: string | undefined
   readonly method: string | undefined
   readonly path: string | undefined
+  readonly contentType: string | undefined
 
   constructor(options: { code: string; message: string; nextStep?: string; call?: Call; cause?: unknown }) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -21,6 +24,7 @@ export class PingOneClientError extends Error {
     this.nextStep = options.nextStep
     this.method = options.call?.method
     this.path = options.call?.path
+    this.contentType = options.call?.contentType
   }
 }
 

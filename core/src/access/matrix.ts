@@ -10,12 +10,15 @@ import {
   scopeName,
 } from './assignments.ts'
 
-/** What a harmless trial of an operation showed: PingOne answered 403, or something else that isn't a refusal. */
+/**
+ * What a harmless trial of an operation showed. allowed: PingOne did it. refused: it said 403. notRefused: it failed it
+ * for another reason, such as that there is no such thing.
+ */
 export interface AccessProbe {
   environmentId: string
   area: AreaId
   operation: AccessOperation
-  result: 'refused' | 'notRefused' | 'unknown'
+  result: 'allowed' | 'refused' | 'notRefused' | 'unknown'
 }
 
 /** Whether an operation is allowed in an environment, and how that is known. */
@@ -71,15 +74,7 @@ export function accessMatrix({ organizationId, environments, assignments, roles,
     environments: environments.map((environment) => {
       const held = assignments === 'unknown' ? 'unknown' : heldIn(environment, assignments, roles, organizationId)
       const here = probes.filter(({ environmentId }) => environmentId === environment.id)
-      const cells = areas.map((area) => {
-        const operations = operationsOf(area).map((operation) => {
-          const probe = here.find(
-            (one) => one.area === area.id && one.operation === operation && one.result !== 'unknown',
-          )
-          return [operation, cellOf(area, operation, environment, held, probe)] as const
-        })
-        return [area.id, Object.fromEntries(operations)] as const
-      })
+      const cells = areas.map((area) => [area.id, cellsOf(area, environment, held, here)] as const)
       return {
         id: environment.id,
         name: environment.name,
@@ -117,23 +112,37 @@ function wordsOf(scope: RoleAssignment['scope'], environment: AccessEnvironment)
   return scope.type === 'ENVIRONMENT' ? 'this environment' : scopeName(scope, [environment])
 }
 
-function cellOf(
+function cellsOf(
   area: Area,
-  operation: AccessOperation,
   environment: AccessEnvironment,
   held: HeldRole[] | 'unknown',
-  probe: AccessProbe | undefined,
-): AccessCell {
-  const permissions = [...(area.permissions[operation] ?? [])]
-  if (area.domain === 'orchestration' && environment.davinci === false) {
-    const basis = probe?.result === 'refused' ? 'probe' : 'none'
-    return { state: 'denied', basis, roles: [], permissions, note: 'This environment has no DaVinci.' }
+  probes: readonly AccessProbe[],
+): Partial<Record<AccessOperation, AccessCell>> {
+  const cells: Partial<Record<AccessOperation, AccessCell>> = {}
+  for (const operation of operationsOf(area)) {
+    const permissions = [...(area.permissions[operation] ?? [])]
+    const probe = probes.find((one) => one.area === area.id && one.operation === operation && one.result !== 'unknown')
+    if (area.domain === 'orchestration' && environment.davinci === false) {
+      const basis = probe?.result === 'refused' ? 'probe' : 'none'
+      cells[operation] = { state: 'denied', basis, roles: [], permissions, note: 'This environment has no DaVinci.' }
+      continue
+    }
+    const byRoles = held === 'unknown' ? notKnown : judge(area, permissions, held)
+    // Where things can't even be read, "there is no such thing" says nothing on whether it could be changed.
+    const tells = operation === 'read' || probe?.result !== 'notRefused' || isReadable(cells.read)
+    cells[operation] = { ...withProbe(byRoles, tells ? probe : undefined), permissions }
   }
-  const byRoles = held === 'unknown' ? undefined : judge(area, permissions, held)
-  return { ...withProbe(byRoles, probe), permissions }
+  return cells
+}
+
+/** Whether reading is allowed, be it in part. */
+export function isReadable(read: AccessCell | undefined): boolean {
+  return read?.state === 'granted' || read?.state === 'partial'
 }
 
 type Judgement = Omit<AccessCell, 'permissions'>
+
+const notKnown: Judgement = { state: 'unknown', basis: 'none', roles: [] }
 
 /** What the roles alone say. Several roles can share in one operation's permissions. */
 function judge(area: Area, permissions: readonly string[], held: readonly HeldRole[]): Judgement {
@@ -172,15 +181,16 @@ function partWord({ part }: Area, count: number): string {
   return count === 1 ? word : `${word}s`
 }
 
-function withProbe(byRoles: Judgement | undefined, probe: AccessProbe | undefined): Judgement {
-  if (!probe) return byRoles ?? { state: 'unknown', basis: 'none', roles: [] }
+/** A refusal decides, and so does what was done. What failed for another reason only decides where the roles don't tell. */
+function withProbe(byRoles: Judgement, probe: AccessProbe | undefined): Judgement {
+  if (!probe) return byRoles
   const refused = probe.result === 'refused'
   const state = refused ? 'denied' : 'granted'
-  if (!byRoles || byRoles.state === 'unknown') return { state, basis: 'probe', roles: [] }
-  if (byRoles.state === 'partial') return { ...byRoles, basis: 'both' }
-  if (byRoles.state === state) return { ...byRoles, basis: 'both' }
+  if (byRoles.state === 'unknown') return { state, basis: 'probe', roles: [] }
+  if (byRoles.state === 'partial' || byRoles.state === state) return { ...byRoles, basis: 'both' }
+  if (probe.result === 'notRefused') return byRoles
   const note = refused
     ? 'The roles allow it, but PingOne refused a trial: the roles are new, or a policy of PingOne forbids it.'
-    : 'No role that is known allows it, but PingOne did not refuse a trial.'
+    : 'No role that is known allows it, but PingOne did it in a trial.'
   return { state, basis: 'probe', roles: [], conflict: true, note }
 }

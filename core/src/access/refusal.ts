@@ -1,6 +1,6 @@
 import { type AccessOperation, type AreaId, areaOf } from './areas.ts'
 import { areaOfCall, type CallMeaning, type PingOneCall } from './calls.ts'
-import type { AccessCell, AccessMatrix } from './matrix.ts'
+import { type AccessCell, type AccessMatrix, isReadable } from './matrix.ts'
 import { lowered } from './needs.ts'
 
 /** A call that PingOne didn't carry out, and what it said. */
@@ -253,10 +253,6 @@ const verbs: Record<AccessOperation, string> = {
 function isRefusal({ status, details = [] }: RefusedCall): boolean {
   const permissions = details.some(({ code }) => code === 'INSUFFICIENT_PERMISSIONS')
   return status === 403 || (status === 401 && permissions)
-}
-
-function isReadable(read: AccessCell | undefined): boolean {
-  return read?.state === 'granted' || read?.state === 'partial'
 }
 
 function organizationIn(path: string): string | undefined {

@@ -6,6 +6,13 @@ import { environmentPath } from './environments.ts'
 /** The record of an application of PingOne, such as a worker app. Its secret is not in it. */
 export interface WorkerApplication extends JsonObject {
   id: string
+  enabled?: boolean
+  /** Such as CLIENT_CREDENTIALS. */
+  grantTypes?: string[]
+  /** Such as CLIENT_SECRET_BASIC. */
+  tokenEndpointAuthMethod?: string
+  /** WORKER for a worker app. */
+  type?: string
 }
 
 const schema = z.looseObject({
