@@ -1,4 +1,5 @@
 /** @flightiq/server: tenants, places, comparison, plans and runs, as services and over HTTP. */
+export { type DirectCalls, directCalls } from './audit/direct-calls.ts'
 export { type Caller, ownerOfMachine, serverItself } from './authorization/caller.ts'
 export * from './contract/index.ts'
 export { openApiDocument } from './contract/openapi.ts'

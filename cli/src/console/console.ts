@@ -1,5 +1,11 @@
 import type { KindName, Plan, ReadProgress } from '@flightiq/core'
 import type {
+  AccessAdvice,
+  AccessMatrix,
+  AuditEntry,
+  AuditFilter,
+  AuditVerification,
+  accessJobSchema,
   artifactSchema,
   ComparisonReport,
   environmentSchema,
@@ -51,10 +57,34 @@ export interface Console {
   cancelRun(tenantId: string, runId: string): Promise<Run>
   listRuns(tenantId: string): Promise<Run[]>
   getRun(tenantId: string, runId: string): Promise<Run>
+  /** What the worker app may do in PingOne. */
+  access(tenantId: string, request: AccessRequest, options?: CallOptions): Promise<AccessMatrix>
+  accessJobs(): Promise<AccessJob[]>
+  accessAdvice(tenantId: string, request: AccessAdviceRequest): Promise<AccessAdvice>
   masterKey(): Promise<MasterKeyStatus>
   rotateMasterKey(): Promise<MasterKeyStatus>
+  /** Entries of the audit log, newest first. */
+  auditEntries(filter: AuditFilter, limit: number): Promise<{ entries: AuditEntry[]; more: boolean }>
+  /** The audit log as a file, oldest first, in pieces. */
+  exportAudit(filter: AuditFilter, format: 'jsonl' | 'csv'): Promise<AsyncIterable<string>>
+  verifyAudit(): Promise<AuditVerification>
   watchRun(tenantId: string, runId: string): AsyncIterable<RunEvent>
   close(): Promise<void>
+}
+
+export type AccessJob = z.infer<typeof accessJobSchema>
+
+export interface AccessRequest {
+  /** Ids; absent: all. */
+  environments?: string[]
+  probe: 'none' | 'reads' | 'all'
+}
+
+export interface AccessAdviceRequest {
+  jobs: string[]
+  /** Ids of environments. */
+  sources: string[]
+  destinations: string[]
 }
 
 export interface CompareRequest {

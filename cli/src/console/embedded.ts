@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import type { Problem } from '@flightiq/server'
 import {
   allowedHostsIn,
+  directCalls,
   newTenantSchema,
   openServices,
   ownerOfMachine,
@@ -64,15 +65,16 @@ async function opened(
 }
 
 function consoleOf(services: Services): Console {
-  const { tenants, places, comparison, plans, runs, keys } = services
+  const { tenants, places, comparison, runs, keys } = services
   // Whoever can read the data folder needs no permission; what they did is told with their name.
   const caller = ownerOfMachine('commandLine', `${userInfo().username}@${hostname()}`, hostname())
+  const audited = directCalls(services, caller)
   return {
     trialKey: services.masterKey.origin === 'trial',
     tenants: () => told(() => tenants.list(caller)),
-    addTenant: (tenant) => told(() => tenants.create(caller, tenant)),
-    testTenant: (tenantId) => told(() => tenants.test(caller, tenantId)),
-    removeTenant: (tenantId) => told(() => tenants.delete(caller, tenantId)),
+    addTenant: (tenant) => told(() => audited.createTenant({ body: tenant })),
+    testTenant: (tenantId) => told(() => audited.testTenant({ params: { tenantId } })),
+    removeTenant: (tenantId) => told(async () => void (await audited.deleteTenant({ params: { tenantId } }))),
     environments: (tenantId, options) =>
       told(() => tenants.listEnvironments(caller, tenantId, { signal: options?.signal })),
     listArtifacts: (tenantId, kind, place, options) =>
@@ -85,16 +87,20 @@ function consoleOf(services: Services): Console {
       ),
     comparePair: (tenantId, kind, request, options) =>
       told(() => comparison.comparePair(caller, tenantId, kind, request, options)),
-    createPlan: (tenantId, request, options) => told(() => plans.create(caller, tenantId, request, options)),
-    importPlan: (tenantId, plan) => told(() => plans.import(caller, tenantId, plan)),
+    createPlan: (tenantId, body, options) => told(() => audited.createPlan({ params: { tenantId }, body }, options)),
+    importPlan: (tenantId, body) => told(() => audited.importPlan({ params: { tenantId }, body })),
     // The services carry out just what is started here; other runs are taken up by whoever is asked to.
-    startRun: (tenantId, planId) => told(() => runs.start(caller, tenantId, planId)),
-    resumeRun: (tenantId, runId) => told(() => runs.resume(caller, tenantId, runId)),
-    cancelRun: (tenantId, runId) => told(() => runs.cancel(caller, tenantId, runId)),
+    startRun: (tenantId, planId) => told(() => audited.startRun({ params: { tenantId, planId } })),
+    resumeRun: (tenantId, runId) => told(() => audited.resumeRun({ params: { tenantId, runId } })),
+    cancelRun: (tenantId, runId) => told(() => audited.cancelRun({ params: { tenantId, runId } })),
     listRuns: (tenantId) => told(() => runs.list(caller, tenantId)),
     getRun: (tenantId, runId) => told(() => runs.get(caller, tenantId, runId)),
     masterKey: () => told(() => keys.status()),
-    rotateMasterKey: () => told(() => keys.rotate()),
+    rotateMasterKey: () => told(() => audited.rotateMasterKey({})),
+    auditEntries: (filter, limit) => told(() => audited.listAudit({ query: { ...filter, limit } })),
+    exportAudit: (filter, format) =>
+      told(async () => (await audited.exportAudit({ query: { ...filter, format } })).chunks),
+    verifyAudit: () => told(() => audited.verifyAudit({})),
     watchRun: (tenantId, runId) => runs.watch(caller, tenantId, runId),
     close: () => services.close(),
   }

@@ -1,6 +1,12 @@
 import { createApiClient } from '@flightiq/api-client'
 import {
+  type AuditFilter,
+  accessAdviceSchema,
+  accessEventSchema,
+  accessJobSchema,
   artifactSchema,
+  auditEntrySchema,
+  auditVerificationSchema,
   comparisonEventSchema,
   environmentSchema,
   masterKeyStatusSchema,
@@ -34,6 +40,7 @@ export function openRemote(server: string, token: string | undefined): Console {
       })
     }
   }
+  const authorization = token ? { Authorization: `Bearer ${token}` } : undefined
   /** The events of a stream as the console sends them. */
   async function* events<Schema extends z.ZodType>(
     schema: Schema,
@@ -41,7 +48,7 @@ export function openRemote(server: string, token: string | undefined): Console {
     signal?: AbortSignal,
   ): AsyncGenerator<z.infer<Schema>> {
     const response = await reach(`${baseUrl}${path}`, {
-      headers: { Accept: 'text/event-stream', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      headers: { Accept: 'text/event-stream', ...authorization },
       ...(signal ? { signal } : {}),
     })
     if (!response.ok || !response.body) throw failure(await bodyOf(response), response)
@@ -145,11 +152,51 @@ export function openRemote(server: string, token: string | undefined): Console {
         runSchema,
         await client.GET('/api/tenants/{tenantId}/runs/{runId}', { params: { path: { tenantId, runId } } }),
       ),
+    access: async (tenantId, { environments, probe }, { signal, onProgress } = {}) => {
+      const query = new URLSearchParams({ probe, ...(environments ? { environments: environments.join(',') } : {}) })
+      const path = `/api/tenants/${tenantId}/access/events?${query}`
+      for await (const event of events(accessEventSchema, path, signal)) {
+        if (event.type === 'matrix') return event.matrix
+        onProgress?.({ label: event.step, done: event.done, total: event.total, requests: event.done })
+      }
+      throw cutShort()
+    },
+    accessJobs: async () => answer(z.array(accessJobSchema), await client.GET('/api/access/jobs')),
+    accessAdvice: async (tenantId, { jobs, sources, destinations }) =>
+      answer(
+        accessAdviceSchema,
+        await client.GET('/api/tenants/{tenantId}/access/advice', {
+          params: {
+            path: { tenantId },
+            query: {
+              jobs: jobs.join(','),
+              ...(sources.length > 0 ? { sources: sources.join(',') } : {}),
+              ...(destinations.length > 0 ? { destinations: destinations.join(',') } : {}),
+            },
+          },
+        }),
+      ),
     masterKey: async () => answer(masterKeyStatusSchema, await client.GET('/api/master-key')),
     rotateMasterKey: async () => answer(masterKeyStatusSchema, await client.POST('/api/master-key/rotate')),
+    auditEntries: async (filter, limit) =>
+      answer(auditPageSchema, await client.GET('/api/audit', { params: { query: { ...givenIn(filter), limit } } })),
+    exportAudit: async (filter, format) => {
+      const query = new URLSearchParams({ ...givenIn(filter), format })
+      const response = await reach(`${baseUrl}/api/audit/export?${query}`, { headers: { ...authorization } })
+      if (!response.ok || !response.body) throw failure(await bodyOf(response), response)
+      return response.body.pipeThrough(new TextDecoderStream())
+    },
+    verifyAudit: async () => answer(auditVerificationSchema, await client.POST('/api/audit/verify')),
     watchRun: (tenantId, runId) => events(runEventSchema, `/api/tenants/${tenantId}/runs/${runId}/events`),
     close: async () => {},
   }
+}
+
+const auditPageSchema = z.object({ entries: z.array(auditEntrySchema), more: z.boolean() })
+
+/** A filter as a query: without what is not asked for. */
+function givenIn(filter: AuditFilter): Record<string, string> {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Record<string, string>
 }
 
 /** A body as it goes over the wire: what is undefined is not there. */

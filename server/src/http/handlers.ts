@@ -1,3 +1,4 @@
+import type { ReadOptions } from '@flightiq/core'
 import type { z } from 'zod'
 import type { AuditFacts } from '../audit/entry.ts'
 import type { Caller } from '../authorization/caller.ts'
@@ -15,6 +16,8 @@ export interface HandlerRequest<Route extends RouteDeclaration> {
   caller: Caller
   /** Aborted when the caller hangs up. */
   signal: AbortSignal
+  /** How reading goes on, where the caller is in this process. */
+  onProgress?: ReadOptions['onProgress']
   /** For log, audit and PingOne's own log: the same id in all three. */
   requestId: string
   cookies: SessionCookies

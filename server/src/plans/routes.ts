@@ -6,8 +6,11 @@ import type { Services } from '../services.ts'
 /** Plans over HTTP. */
 export function planHandlers({ plans }: Services): Handlers<typeof planRoutes> {
   return {
-    createPlan: async ({ caller, params, body, signal, audit }) => {
-      const record = await plans.create(caller, params.tenantId, body, { signal })
+    createPlan: async ({ caller, params, body, signal, onProgress, audit }) => {
+      const record = await plans.create(caller, params.tenantId, body, {
+        signal,
+        ...(onProgress ? { onProgress } : {}),
+      })
       audit(factsOf(record))
       return record
     },
