@@ -140,9 +140,10 @@ export function isReadable(read: AccessCell | undefined): boolean {
   return read?.state === 'granted' || read?.state === 'partial'
 }
 
-type Judgement = Omit<AccessCell, 'permissions'>
+/** What the roles say. `open`: a role whose permissions aren't known may allow more than that. */
+type Judgement = Omit<AccessCell, 'permissions'> & { open: boolean }
 
-const notKnown: Judgement = { state: 'unknown', basis: 'none', roles: [] }
+const notKnown: Judgement = { state: 'unknown', basis: 'none', roles: [], open: true }
 
 /** What the roles alone say. Several roles can share in one operation's permissions. */
 function judge(area: Area, permissions: readonly string[], held: readonly HeldRole[]): Judgement {
@@ -152,8 +153,10 @@ function judge(area: Area, permissions: readonly string[], held: readonly HeldRo
   const granting = (among: readonly HeldRole[]) => among.filter((one) => permissions.some((each) => grants(one, each)))
   const names = (among: readonly HeldRole[]) => [...new Set(among.map(({ role }) => role.name))]
   if (permissions.every((permission) => whole.some((one) => grants(one, permission)))) {
-    return { state: 'granted', basis: 'roles', roles: names(granting(whole)) }
+    return { state: 'granted', basis: 'roles', roles: names(granting(whole)), open: false }
   }
+  const unknown = whole.find(({ role }) => role.permissions === 'unknown')
+  const open = unknown !== undefined
   // A role for a population or an application allows nothing of the environment but that.
   const parts = held.filter(({ scope, reach }) => scope.type === area.part && reach !== 'whole')
   const partly = parts.filter((one) => permissions.every((permission) => grants(one, permission)))
@@ -161,19 +164,14 @@ function judge(area: Area, permissions: readonly string[], held: readonly HeldRo
   if (certain.length > 0) {
     const ids = [...new Set(certain.map(({ scope }) => scope.id))]
     const note = `Only in ${ids.length} ${partWord(area, ids.length)}.`
-    return { state: 'partial', basis: 'roles', roles: names(certain), parts: ids, note }
+    return { state: 'partial', basis: 'roles', roles: names(certain), parts: ids, note, open }
   }
-  const unknown = whole.find(({ role }) => role.permissions === 'unknown')
-  if (unknown) {
-    const note = `What the role "${unknown.role.name}" allows is not known.`
-    return { state: 'unknown', basis: 'none', roles: [], note }
+  if (unknown) return { ...notKnown, note: `What "${unknown.role.name}" allows is not known.` }
+  if (partly.length > 0 || parts.some(({ role }) => role.permissions === 'unknown')) {
+    const note = `A role is assigned for a single ${partWord(area, 1)}; what it allows here is not known.`
+    return { state: 'unknown', basis: 'none', roles: [], note, open }
   }
-  const perhaps = partly.length > 0 || parts.some(({ role }) => role.permissions === 'unknown')
-  if (perhaps) {
-    const note = `A role is assigned for a single ${partWord(area, 1)}; whether it lies in this environment is not known.`
-    return { state: 'unknown', basis: 'none', roles: [], note }
-  }
-  return { state: 'denied', basis: 'roles', roles: [] }
+  return { state: 'denied', basis: 'roles', roles: [], open }
 }
 
 function partWord({ part }: Area, count: number): string {
@@ -181,16 +179,24 @@ function partWord({ part }: Area, count: number): string {
   return count === 1 ? word : `${word}s`
 }
 
-/** A refusal decides, and so does what was done. What failed for another reason only decides where the roles don't tell. */
-function withProbe(byRoles: Judgement, probe: AccessProbe | undefined): Judgement {
+/**
+ * A refusal decides, but for parts, of which a trial says nothing. So does what was done. What failed for another reason
+ * decides only where roles aren't known.
+ */
+function withProbe({ open, ...byRoles }: Judgement, probe: AccessProbe | undefined): Omit<AccessCell, 'permissions'> {
+  const { state } = byRoles
   if (!probe) return byRoles
-  const refused = probe.result === 'refused'
-  const state = refused ? 'denied' : 'granted'
-  if (byRoles.state === 'unknown') return { state, basis: 'probe', roles: [] }
-  if (byRoles.state === 'partial' || byRoles.state === state) return { ...byRoles, basis: 'both' }
+  if (probe.result === 'refused') {
+    if (state === 'granted') return { state: 'denied', basis: 'probe', roles: [], conflict: true, note: refusedNote }
+    if (state === 'unknown') return open ? { state: 'denied', basis: 'probe', roles: [] } : byRoles
+    return { ...byRoles, basis: 'both' }
+  }
+  if (state === 'granted') return { ...byRoles, basis: 'both' }
+  if (open) return { state: 'granted', basis: 'probe', roles: [] }
   if (probe.result === 'notRefused') return byRoles
-  const note = refused
-    ? 'The roles allow it, but PingOne refused a trial: the roles are new, or a policy of PingOne forbids it.'
-    : 'No role that is known allows it, but PingOne did it in a trial.'
-  return { state, basis: 'probe', roles: [], conflict: true, note }
+  return { state: 'granted', basis: 'probe', roles: [], conflict: true, note: allowedNote }
 }
+
+const refusedNote =
+  'The roles allow it, but PingOne refused a trial: the roles are new, or a policy of PingOne forbids it.'
+const allowedNote = 'No role that is known allows it, but PingOne did it in a trial.'

@@ -82,15 +82,32 @@ export function advise(facts: AdviceFacts): AccessAdvice {
   }
 }
 
-function advised(role: RoleDefinition, { environment, cells }: EnvironmentNeeds): AdvisedRole {
-  const served = cells.filter(({ permissions }) => permissions.some((permission) => holds(role, permission)))
+function advised(role: RoleDefinition, { environment, cells, minimum }: EnvironmentNeeds): AdvisedRole {
   return {
     roleId: role.id,
     role: role.name,
     scope: environment.name,
     environmentId: environment.id,
-    for: [...new Set(served.flatMap(({ jobs }) => jobs))],
+    for: jobsOf(role, cells, minimum),
   }
+}
+
+/** The jobs that need a role: those that only it can serve, and those that any of several can, at the first of these. */
+function jobsOf(role: RoleDefinition, cells: readonly NeededCell[], minimum: readonly RoleDefinition[]): string[] {
+  const needing = (one: RoleDefinition) => {
+    const own = ({ permissions }: NeededCell) =>
+      permissions.some(
+        (permission) => holds(one, permission) && !minimum.some((other) => other !== one && holds(other, permission)),
+      )
+    return new Set(cells.filter(own).flatMap(({ jobs }) => jobs))
+  }
+  const served = new Set(minimum.flatMap((one) => [...needing(one)]))
+  const shared = cells.filter((cell) => {
+    const first = minimum.find((one) => cell.permissions.some((permission) => holds(one, permission)))
+    return first === role
+  })
+  const left = shared.flatMap(({ jobs }) => jobs).filter((job) => !served.has(job))
+  return [...new Set([...needing(role), ...left])]
 }
 
 function missingIn(here: EnvironmentNeeds, facts: AdviceFacts, matrix: AccessMatrix): MissingRole[] {

@@ -13,9 +13,14 @@ export function withKnownPermissions(roles: readonly RoleDefinition[]): KnownPer
 /** How many steps the search for a better set takes before the best so far has to do. */
 const mostSteps = 20_000
 
+/** Whether more depends on a permission than on others: it changes something, or shows people's data or secrets. */
+function isGrave(permission: string): boolean {
+  return !isReading(permission) || /user|session|device|secret|token|sensitive/i.test(permission)
+}
+
 /**
- * The roles that together hold the needed permissions: as few permissions to change something beyond need as possible,
- * then as few roles, then as little reading beyond need. None of them can be left out. Permissions that no role holds
+ * The roles that together hold the needed permissions: as few grave permissions beyond need as possible, then as few
+ * roles, then as few other permissions beyond need. None of them can be left out. Permissions that no role holds
  * are passed over.
  */
 export function smallestSet(needed: ReadonlySet<string>, roles: readonly RoleDefinition[]): RoleDefinition[] {
@@ -29,12 +34,12 @@ export function smallestSet(needed: ReadonlySet<string>, roles: readonly RoleDef
       if (compareCosts(costOf(chosen), costOf(best)) < 0) best = chosen
       return
     }
-    const [writes, count] = costOf(chosen)
-    const [bestWrites, bestCount] = costOf(best)
-    if (steps > mostSteps || writes > bestWrites || (writes === bestWrites && count >= bestCount)) return
+    const [grave, count] = costOf(chosen)
+    const [leastGrave, fewest] = costOf(best)
+    if (steps > mostSteps || grave > leastGrave || (grave === leastGrave && count >= fewest)) return
     const holders = uncovered.map((permission) => candidates.filter(({ covers }) => covers.has(permission)))
-    const fewest = holders.reduce((least, each) => (each.length < least.length ? each : least))
-    for (const candidate of fewest) {
+    const rarest = holders.reduce((least, each) => (each.length < least.length ? each : least))
+    for (const candidate of rarest) {
       search(
         uncovered.filter((permission) => !candidate.covers.has(permission)),
         [...chosen, candidate],
@@ -101,11 +106,11 @@ function needless(chosen: readonly Candidate[], coverable: readonly string[]): C
   )
 }
 
-/** Permissions to change beyond need, roles, permissions to read beyond need. */
+/** Grave permissions beyond need, roles, other permissions beyond need. */
 function costOf(chosen: readonly Candidate[]): [number, number, number] {
   const beyond = [...new Set(chosen.flatMap((one) => [...one.beyond]))]
-  const reading = beyond.filter(isReading).length
-  return [beyond.length - reading, chosen.length, reading]
+  const grave = beyond.filter(isGrave).length
+  return [grave, chosen.length, beyond.length - grave]
 }
 
 function compareCosts(left: readonly number[], right: readonly number[]): number {
