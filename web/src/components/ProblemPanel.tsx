@@ -3,6 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { type Problem, problemOf } from '../api/client.ts'
+import { artifactInWords, causeInWords, type Diagnosis, isAboutRoles } from './diagnosis-words.ts'
+import { TextLink } from './links.tsx'
 import { isForbidden, reasonsOf, sentenceOf, titleOf } from './problem-words.ts'
 
 interface ProblemPanelProps {
@@ -15,28 +17,41 @@ interface ProblemPanelProps {
   children?: ReactNode
 }
 
-/** A problem: its sentence, the next step, and in its details PingOne's own words and the correlation id. */
+/**
+ * A problem: its sentence, the next step, and in its details PingOne's own words and the correlation id. Where the reason
+ * of a refusal was found out, it is the heading, and its explanation stands in place of PingOne's words.
+ */
 export function ProblemPanel({ error, problem: given, title, onRetry, children }: ProblemPanelProps) {
   const problem = given ?? problemOf(error)
   const [open, { toggle }] = useDisclosure(false)
   const forbidden = isForbidden(problem)
-  const sentence = sentenceOf(problem)
+  const { diagnosis } = problem
+  const cause = diagnosis && causeInWords(diagnosis)
+  const nextStep = diagnosis?.nextStep ?? problem.nextStep
   return (
     <Alert
       color={forbidden ? 'orange' : 'red'}
       variant="light"
       icon={forbidden ? <IconLock size={18} /> : <IconAlertTriangle size={18} />}
-      title={title ?? titleOf(problem)}
+      title={title ?? cause ?? titleOf(problem)}
       styles={{ title: { overflowWrap: 'anywhere' } }}
       role="alert"
     >
       <Stack gap={6}>
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {sentence}
-        </Text>
-        {problem.nextStep && (
-          <Text size="sm">
-            <strong>Next step:</strong> {problem.nextStep}
+        {title && cause && (
+          <Text size="sm" fw={600}>
+            {cause}
+          </Text>
+        )}
+        {!cause && (
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {sentenceOf(problem)}
+          </Text>
+        )}
+        {diagnosis && <Explanation diagnosis={diagnosis} />}
+        {nextStep && (
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <strong>Next step:</strong> {nextStep}
           </Text>
         )}
         {problem.errors?.map((field) => (
@@ -44,7 +59,7 @@ export function ProblemPanel({ error, problem: given, title, onRetry, children }
             <Code>{field.pointer}</Code> {field.message}
           </Text>
         ))}
-        {reasonsOf(problem).map((reason) => (
+        {(cause ? [] : reasonsOf(problem)).map((reason) => (
           <Text size="sm" key={reason} style={{ overflowWrap: 'anywhere' }}>
             {reason}
           </Text>
@@ -56,6 +71,7 @@ export function ProblemPanel({ error, problem: given, title, onRetry, children }
             </Button>
           )}
           {children}
+          {diagnosis && isAboutRoles(diagnosis) && <TextLink to="/settings/access">See the access matrix</TextLink>}
           <Button size="xs" variant="subtle" color="gray" onClick={toggle} aria-expanded={open}>
             {open ? 'Hide details' : 'Details'}
           </Button>
@@ -68,6 +84,23 @@ export function ProblemPanel({ error, problem: given, title, onRetry, children }
   )
 }
 
+/** What was found out, with what it is about by name. */
+function Explanation({ diagnosis }: { diagnosis: Diagnosis }) {
+  const artifact = artifactInWords(diagnosis)
+  return (
+    <>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {diagnosis.explanation}
+      </Text>
+      {artifact && (
+        <Text size="sm" className="long-name">
+          It is about <bdi style={{ fontWeight: 600 }}>{artifact}</bdi>.
+        </Text>
+      )}
+    </>
+  )
+}
+
 function ProblemDetails({ problem }: { problem: Problem }) {
   const facts: [string, string | undefined][] = [
     ['Code', problem.code],
@@ -76,7 +109,7 @@ function ProblemDetails({ problem }: { problem: Problem }) {
     ['PingOne code', problem.pingone?.code],
     ['PingOne says', problem.pingone?.message],
     ['Correlation ID', problem.pingone?.id],
-    ['In full', problem.detail === sentenceOf(problem) ? undefined : problem.detail],
+    ['In full', !problem.diagnosis && problem.detail === sentenceOf(problem) ? undefined : problem.detail],
   ]
   return (
     <Stack gap={4}>

@@ -3,7 +3,7 @@ import { IconArrowRight, IconPlayerStop, IconRefresh, IconTransfer } from '@tabl
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import type { Problem } from '../api/client.ts'
+import { type Problem, problemOf } from '../api/client.ts'
 import { artifactsQuery, environmentsQuery, kindsQuery } from '../api/queries.ts'
 import { CompareDrawer } from '../compare/CompareDrawer.tsx'
 import { ActionButton } from '../components/ActionButton.tsx'
@@ -100,9 +100,7 @@ function Workspace({ view }: { view: KindView }) {
         {compared && comparison.reading && (
           <ReadingProgress progress={comparison.progress} onCancel={comparison.cancel} />
         )}
-        {error && !comparison.reading && (
-          <ProblemPanel error={error} {...(hidden ? { problem: hidden } : {})} onRetry={readAgain} />
-        )}
+        {error && !comparison.reading && <Unreadable error={error} hidden={hidden} onRetry={readAgain} />}
         {compared && !comparison.reading && !comparison.report && !error && (
           <EmptyState
             icon={IconPlayerStop}
@@ -142,6 +140,19 @@ function hiddenPlace(
     detail: `PingOne shows a worker app only environments that it has a role on. It has none on the chosen ${which}, or that environment is gone.`,
     nextStep: `Give the worker app a role there, such as DaVinci Admin, or choose another ${which}.`,
   }
+}
+
+/** Why a place could not be read. What the server found out is better than what its list of environments lets guess. */
+function Unreadable({ error, hidden, onRetry }: { error: unknown; hidden: Problem | undefined; onRetry: () => void }) {
+  const problem = problemOf(error)
+  const { diagnosis } = problem
+  return (
+    <ProblemPanel
+      problem={diagnosis || !hidden ? problem : hidden}
+      title={diagnosis ? hidden?.title : undefined}
+      onRetry={onRetry}
+    />
+  )
 }
 
 function ChooseSource() {
