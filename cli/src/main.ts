@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { artifactCommands } from './commands/artifacts.ts'
-import { compareCommand } from './commands/compare.ts'
 import { auditCommands } from './commands/audit.ts'
+import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { keyCommands } from './commands/keys.ts'
 import { planCommand } from './commands/plan.ts'
@@ -35,9 +35,9 @@ compareCommand(program, run)
 planCommand(program, run)
 runCommands(program, run)
 keyCommands(program, run)
+auditCommands(program, run)
 program
   .command('settings', { hidden: true })
-auditCommands(program, run)
   .description('where settings come from')
   .action(() => print(settingsHelp()))
 
