@@ -19,8 +19,9 @@ export function commandErrorOf(problem: Problem): CommandError {
   const fields = spots.map(({ pointer, message }) => `${pointer || 'request'}: ${message}`).join('; ')
   const told = problem.pingone?.message && problem.pingone.message !== problem.detail ? problem.pingone : undefined
   const pingone = told ? ` PingOne says: ${told.code ?? told.status} ${told.message} (id ${told.id ?? 'none'}).` : ''
-  return new CommandError(`${problem.detail}${fields ? ` ${fields}.` : ''}${pingone}`, {
-    nextStep: problem.nextStep,
+  const reason = problem.diagnosis ? ` ${problem.diagnosis.explanation}` : ''
+  return new CommandError(`${problem.detail}${fields ? ` ${fields}.` : ''}${pingone}${reason}`, {
+    nextStep: problem.diagnosis?.nextStep ?? problem.nextStep,
     code: problem.code,
     cause: problem,
   })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { accessCommand } from './commands/access.ts'
 import { artifactCommands } from './commands/artifacts.ts'
 import { auditCommands } from './commands/audit.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -30,6 +31,7 @@ serveCommand(program, run)
 demoCommand(program, run)
 sandboxCommand(program, run)
 tenantCommands(program, run)
+accessCommand(program, run)
 artifactCommands(program, run)
 compareCommand(program, run)
 planCommand(program, run)

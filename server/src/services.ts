@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { AccessService } from './access/service.ts'
 import { CheckpointFile } from './audit/checkpoint.ts'
 import { AuditService } from './audit/service.ts'
 import { ComparisonService } from './comparison/service.ts'
@@ -50,6 +51,7 @@ export interface Services {
   signIn: SignInService
   loginApp: LoginAppService
   apiTokens: ApiTokenService
+  access: AccessService
   audit: AuditService
   keys: KeyService
   /** Which hosts may be called. */
@@ -95,7 +97,8 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     tenants.onChange((tenantId) => readings.dropTenant(tenantId))
     const places = new PlaceService(tenants, settings.filePlaces ?? false)
     const mappings = new MappingService(storage)
-    const comparison = new ComparisonService(places, readings, mappings)
+    const access = new AccessService(tenants, places, async () => {})
+    const comparison = new ComparisonService(places, readings, mappings, access)
     const plans = new PlanService(storage, tenants, places, comparison)
     const changes = new ChangeSignal()
     const onEntry = (runId: string) => changes.tell(runId)
@@ -107,6 +110,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       places,
       plans,
       readings,
+      access,
       leaseSeconds,
       log,
       onEntry,
@@ -123,6 +127,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       signIn,
       loginApp,
       apiTokens,
+      access,
       audit,
       tenants,
       places,

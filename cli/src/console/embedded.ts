@@ -65,10 +65,12 @@ async function opened(
 }
 
 function consoleOf(services: Services): Console {
-  const { tenants, places, comparison, runs, keys } = services
+  const { tenants, places, comparison, runs, keys, access } = services
   // Whoever can read the data folder needs no permission; what they did is told with their name.
   const caller = ownerOfMachine('commandLine', `${userInfo().username}@${hostname()}`, hostname())
   const audited = directCalls(services, caller)
+  const explained = <T>(tenantId: string, call: () => Promise<T>) =>
+    told(call, (error) => access.explain(caller, tenantId, error))
   return {
     trialKey: services.masterKey.origin === 'trial',
     tenants: () => told(() => tenants.list(caller)),
@@ -76,18 +78,19 @@ function consoleOf(services: Services): Console {
     testTenant: (tenantId) => told(() => audited.testTenant({ params: { tenantId } })),
     removeTenant: (tenantId) => told(async () => void (await audited.deleteTenant({ params: { tenantId } }))),
     environments: (tenantId, options) =>
-      told(() => tenants.listEnvironments(caller, tenantId, { signal: options?.signal })),
+      explained(tenantId, () => tenants.listEnvironments(caller, tenantId, { signal: options?.signal })),
     listArtifacts: (tenantId, kind, place, options) =>
-      told(() => places.listArtifacts(caller, tenantId, kind, place, options)),
+      explained(tenantId, () => places.listArtifacts(caller, tenantId, kind, place, options)),
     getArtifact: (tenantId, kind, id, place, options) =>
-      told(() => places.getArtifact(caller, tenantId, kind, id, place, options)),
+      explained(tenantId, () => places.getArtifact(caller, tenantId, kind, id, place, options)),
     compare: (tenantId, { kinds, ...request }, options) =>
-      told(() =>
+      explained(tenantId, () =>
         comparison.compare(caller, tenantId, { ...request, ...(kinds ? { kinds: kinds.join(',') } : {}) }, options),
       ),
     comparePair: (tenantId, kind, request, options) =>
-      told(() => comparison.comparePair(caller, tenantId, kind, request, options)),
-    createPlan: (tenantId, body, options) => told(() => audited.createPlan({ params: { tenantId }, body }, options)),
+      explained(tenantId, () => comparison.comparePair(caller, tenantId, kind, request, options)),
+    createPlan: (tenantId, body, options) =>
+      explained(tenantId, () => audited.createPlan({ params: { tenantId }, body }, options)),
     importPlan: (tenantId, body) => told(() => audited.importPlan({ params: { tenantId }, body })),
     // The services carry out just what is started here; other runs are taken up by whoever is asked to.
     startRun: (tenantId, planId) => told(() => audited.startRun({ params: { tenantId, planId } })),
@@ -95,6 +98,15 @@ function consoleOf(services: Services): Console {
     cancelRun: (tenantId, runId) => told(() => audited.cancelRun({ params: { tenantId, runId } })),
     listRuns: (tenantId) => told(() => runs.list(caller, tenantId)),
     getRun: (tenantId, runId) => told(() => runs.get(caller, tenantId, runId)),
+    access: (tenantId, request, options) =>
+      explained(tenantId, () =>
+        access.matrix(caller, tenantId, request, {
+          signal: options?.signal,
+          onProgress: (done, total, label) => options?.onProgress?.({ label, done, total, requests: done }),
+        }),
+      ),
+    accessJobs: async () => access.listJobs(),
+    accessAdvice: (tenantId, request) => explained(tenantId, () => access.advise(caller, tenantId, request)),
     masterKey: () => told(() => keys.status()),
     rotateMasterKey: () => told(() => audited.rotateMasterKey({})),
     auditEntries: (filter, limit) => told(() => audited.listAudit({ query: { ...filter, limit } })),
@@ -107,12 +119,15 @@ function consoleOf(services: Services): Console {
 }
 
 /** Runs a call of the services; their errors become errors of the command. */
-async function told<T>(call: () => Promise<T>): Promise<T> {
+async function told<T>(
+  call: () => Promise<T>,
+  explain: (error: unknown) => Promise<Problem> = async (error) => problemOf(error),
+): Promise<T> {
   try {
     return await call()
   } catch (error) {
     if (error instanceof CommandError) throw error
-    const problem: Problem = problemOf(error)
+    const problem = await explain(error)
     if (problem.code === 'INTERNAL_ERROR') throw error
     throw commandErrorOf(problem)
   }

@@ -13,12 +13,12 @@ import {
   type SavedMapping,
 } from '@flightiq/core'
 import type { z } from 'zod'
+import type { AccessService } from '../access/service.ts'
 import type { Caller } from '../authorization/caller.ts'
 import type { ComparisonEvent, ComparisonReport, ComparisonRow, pairComparisonSchema } from '../contract/comparison.ts'
 import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
 import type { PlaceService } from '../places/service.ts'
-import { problemOf } from '../problems/from-error.ts'
 import { notFound, ProblemError } from '../problems/problem-error.ts'
 import { dependenciesOf } from './dependencies.ts'
 import { compareSides, isShown, rowOf, type Sides } from './rows.ts'
@@ -54,11 +54,18 @@ export class ComparisonService {
   readonly #places: PlaceService
   readonly #readings: Readings
   readonly #mappings: MappingService
+  readonly #access: Pick<AccessService, 'explain'>
 
-  constructor(places: PlaceService, readings: Readings, mappings: MappingService) {
+  constructor(
+    places: PlaceService,
+    readings: Readings,
+    mappings: MappingService,
+    access: Pick<AccessService, 'explain'>,
+  ) {
     this.#places = places
     this.#readings = readings
     this.#mappings = mappings
+    this.#access = access
   }
 
   /** Compares two places. Throws a ProblemError KIND_UNKNOWN, and what opening and reading them throws. */
@@ -97,7 +104,7 @@ export class ComparisonService {
           tell({ type: 'done', report: await this.compare(caller, tenantId, request, { signal, onProgress }) })
         } catch (error) {
           if (signal.aborted) return
-          tell({ type: 'failed', problem: problemOf(error) })
+          tell({ type: 'failed', problem: await this.#access.explain(caller, tenantId, error) })
         }
       },
       signal,

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { registerOpenApi } from '../contract/openapi.ts'
+import { problemOf } from '../problems/from-error.ts'
 import type { Services } from '../services.ts'
 import { ordinaryBody, registerBodies } from './bodies.ts'
 import { registerCookies } from './cookies.ts'
-import { registerErrors } from './errors.ts'
+import { type Explain, registerErrors } from './errors.ts'
 import { registerGuards } from './guards.ts'
 import { type LogSettings, loggerOptions } from './logging.ts'
 import { registerProtection } from './protection.ts'
@@ -53,7 +54,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     routerOptions: { maxParamLength: 700 },
   })
   app.addHook('onRequest', async (request, reply) => void reply.header('X-Request-Id', request.id))
-  registerErrors(app)
+  registerErrors(app, explainWith(services))
   await registerProtection(app, { loopbackOnly, publicUrl })
   registerGuards(app, { loopbackOnly, publicUrl })
   registerBodies(app)
@@ -77,4 +78,13 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await registerWebApp(app, webFolder)
   await app.ready()
   return app
+}
+
+/** Whose call it was and on which tenant decides what an explanation may look into. */
+function explainWith({ access }: Services): Explain {
+  return async ({ caller, params }, error) => {
+    const { tenantId } = (params ?? {}) as { tenantId?: unknown }
+    if (caller === undefined || typeof tenantId !== 'string') return problemOf(error)
+    return access.explain(caller, tenantId, error)
+  }
 }

@@ -1,15 +1,19 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isExpected, toProblemError } from '../problems/from-error.ts'
+import type { Problem } from '../contract/problem.ts'
+import { isExpected, problemOf, toProblemError } from '../problems/from-error.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 
+/** Finds out more of an error that came up while a tenant was worked on. */
+export type Explain = (request: FastifyRequest, error: unknown) => Promise<Problem>
+
 /** Answers every error as problem details (RFC 9457), without a stack trace. */
-export function registerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
+export function registerErrors(app: FastifyInstance, explain: Explain): void {
+  app.setErrorHandler(async (error, request, reply) => {
     const known = ofFastify(error as FastifyError) ?? error
     if (isExpected(known)) request.log.info({ err: known }, 'refused')
     else request.log.error({ err: known }, 'failed')
-    return sendProblem(reply, known)
+    return sendProblem(reply, known, await explain(request, known))
   })
 }
 
@@ -27,11 +31,11 @@ export function notFoundAnswer(request: FastifyRequest, reply: FastifyReply): Fa
 }
 
 /** Sends an error as problem details. */
-export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
+export function sendProblem(reply: FastifyReply, error: unknown, explained: Problem = problemOf(error)): FastifyReply {
   const known = toProblemError(error)
   // Whoever reports a fault can say which one it was.
   const requestId = known.status === 500 ? { requestId: reply.request.id } : {}
-  const problem = { ...known.toProblem(), ...requestId }
+  const problem = { ...explained, ...requestId }
   if (known.retryAfter !== undefined) reply.header('Retry-After', known.retryAfter)
   // As text: the answer's own schema is that of success.
   return reply

@@ -7,12 +7,13 @@ import {
   type ReadOptions,
 } from '@flightiq/core'
 import { EnvironmentPlace, ExportFilePlace, MemoryArtifactCache, NotFoundError, parsePlaceSpec } from '@flightiq/places'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Caller, serverItself } from '../authorization/caller.ts'
 import { may } from '../authorization/permissions.ts'
 import type { artifactSchema, kindSchema } from '../contract/places.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { TenantService } from '../tenants/service.ts'
+import { EnvironmentNotVisibleError } from './not-visible.ts'
 
 /** How long a tenant's list of environments is taken for current when a place is opened by name, in milliseconds. */
 const environmentsLast = 60_000
@@ -40,6 +41,14 @@ export class PlaceService {
   /** The kinds of artifact. */
   listKinds(): z.infer<typeof kindSchema>[] {
     return Object.values(kinds).map(({ name, domain, label, writable }) => ({ name, domain, label, writable }))
+  }
+
+  /** The tenants with which an environment was seen, as far as their lists were read. */
+  tenantsWith(environmentId: string): string[] {
+    const id = environmentId.toLowerCase()
+    return [...this.#environments].flatMap(([tenantId, { named }]) =>
+      named.some((environment) => environment.id.toLowerCase() === id) ? [tenantId] : [],
+    )
   }
 
   /** The artifacts of a kind in a place, as its list gives them, secrets taken out. */
@@ -165,10 +174,13 @@ export class PlaceService {
         nextStep: names === '' ? 'Ask an administrator of FlightIQ for a role on it.' : `You may read: ${names}.`,
       })
     }
-    throw new NotFoundError({
+    const told = {
       message: `The worker app sees no environment "${nameOrId}".`,
       nextStep: names === '' ? 'Give the worker app a role on it.' : `It sees: ${names}.`,
-    })
+    }
+    throw z.uuid().safeParse(nameOrId).success
+      ? new EnvironmentNotVisibleError(nameOrId, told)
+      : new NotFoundError(told)
   }
 }
 

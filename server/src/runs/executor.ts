@@ -11,6 +11,7 @@ import {
 } from '@flightiq/core'
 import { PingOneError } from '@flightiq/pingone'
 import { z } from 'zod'
+import type { AccessService } from '../access/service.ts'
 import { correlated, correlationNow, sessionIdOf } from '../audit/correlation.ts'
 import type { AuditService } from '../audit/service.ts'
 import { serverItself } from '../authorization/caller.ts'
@@ -41,6 +42,8 @@ export interface ExecutorOptions {
   plans: PlanService
   readings: Readings
   mappings: MappingService
+  /** Finds out why PingOne refused something. */
+  access: Pick<AccessService, 'explain'>
   audit: AuditService
   /** How long a silent process is taken to be carrying a run out. */
   leaseSeconds: number
@@ -120,13 +123,13 @@ export class RunExecutor {
 
   async #carryOut(run: RunRow, journal: Journal, signal: AbortSignal): Promise<void> {
     const { runId } = journal
-    const { log } = this.#options
+    const { access, log } = this.#options
     let context: RunUnderWay
     try {
       context = await this.#prepare(run, journal, signal)
     } catch (error) {
       if (error instanceof LeaseLostError) throw error
-      const result = { problem: problemOf(error) }
+      const result = { problem: await access.explain(serverItself, run.tenant_id, error) }
       await journal.end('failed', result, runEnded(run, 'failed', result, undefined))
       log('warn', 'run failed', { runId, err: error })
       return
@@ -152,7 +155,7 @@ export class RunExecutor {
 
   /** Carries one operation out; answers what went wrong. */
   async #carryOutOne(operation: Operation, context: RunUnderWay): Promise<Problem | undefined> {
-    const { readings, log, onEntry } = this.#options
+    const { access, readings, log, onEntry } = this.#options
     const { run, journal, place, mapping, entries } = context
     const { runId } = journal
     try {
@@ -165,7 +168,7 @@ export class RunExecutor {
       return undefined
     } catch (error) {
       if (error instanceof LeaseLostError) throw error
-      const problem = problemOf(error)
+      const problem = await access.explain(serverItself, context.tenantId, error)
       log('warn', 'operation failed', { runId, operation: operation.id, action: operation.action, err: error })
       const first = entries.get(operation.id)?.attempted !== true
       const audited = await operationFailed(run, operation, problem, context)

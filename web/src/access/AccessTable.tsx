@@ -12,6 +12,7 @@ const operations: { id: Operation; letter: string; label: string }[] = [
   { id: 'update', letter: 'U', label: 'Update' },
   { id: 'delete', letter: 'D', label: 'Delete' },
   { id: 'deploy', letter: 'P', label: 'Deploy' },
+  { id: 'export', letter: 'E', label: 'Export' },
 ]
 
 const states: Record<Cell['state'], { label: string; sign: string }> = {
