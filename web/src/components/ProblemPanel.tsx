@@ -33,7 +33,7 @@ export function ProblemPanel({ error, problem: given, title, onRetry, children }
       color={forbidden ? 'orange' : 'red'}
       variant="light"
       icon={forbidden ? <IconLock size={18} /> : <IconAlertTriangle size={18} />}
-      title={title ?? cause ?? titleOf(problem)}
+      title={title ?? titleOf(problem)}
       styles={{ title: { overflowWrap: 'anywhere' } }}
       role="alert"
     >

@@ -1,4 +1,5 @@
 import type { Problem } from '../api/client.ts'
+import { causeInWords } from './diagnosis-words.ts'
 
 /** What the console calls its problems: the phrases of HTTP, which say nothing to most people. */
 const phrases: Record<string, string> = {
@@ -29,8 +30,10 @@ const titles: Record<string, string> = {
 /** Whether a role is missing, in PingOne or in the console. */
 export const isForbidden = (problem: Problem): boolean => problem.status === 403 || problem.pingone?.status === 403
 
-/** The heading of a problem, for a person. */
+/** The heading of a problem, for a person: the reason of a refusal, where it was found out. */
 export function titleOf(problem: Problem): string {
+  const cause = problem.diagnosis && causeInWords(problem.diagnosis)
+  if (cause) return cause
   if (problem.pingone?.status === 403) return 'The worker app is not allowed to do this'
   return titles[problem.code] ?? phrases[problem.title] ?? problem.title
 }

@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconArrowRight, IconCircle, IconCircleCheck } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { noEnvironmentSeen } from '../access/no-environment.ts'
 import type { Shapes } from '../api/client.ts'
 import { environmentsQuery, runsQuery, tenantsQuery } from '../api/queries.ts'
 import { TextLink } from '../components/links.tsx'
@@ -33,6 +34,10 @@ export function HomePage() {
         {environments.isError ? (
           <ProblemPanel error={environments.error} onRetry={() => void environments.refetch()}>
             <TextLink to="/settings/tenants">To Tenant Configuration</TextLink>
+          </ProblemPanel>
+        ) : environments.data?.length === 0 ? (
+          <ProblemPanel problem={noEnvironmentSeen} onRetry={() => void environments.refetch()}>
+            <TextLink to="/settings/access">See the access matrix</TextLink>
           </ProblemPanel>
         ) : (
           <Steps from={from} to={to} environments={environments.data ?? []} runs={runs.data ?? []} />

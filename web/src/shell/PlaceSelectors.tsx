@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Text, Tooltip } from '@mantine/core'
 import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { noEnvironmentSeen } from '../access/no-environment.ts'
 import { problemOf } from '../api/client.ts'
 import { environmentsQuery, tenantsQuery } from '../api/queries.ts'
 import { EnvironmentSelect, HeaderSelect } from './EnvironmentSelect.tsx'
@@ -11,7 +12,12 @@ export function PlaceSelectors() {
   const { tenantId, from, to, chooseTenant, chooseSource, chooseDestination, swap } = useSelection()
   const tenants = useQuery(tenantsQuery)
   const environments = useQuery(environmentsQuery(tenantId))
-  const problem = environments.isError ? problemOf(environments.error) : undefined
+  const problem = environments.isError
+    ? problemOf(environments.error)
+    : environments.data?.length === 0
+      ? noEnvironmentSeen
+      : undefined
+  const told = problem?.diagnosis?.explanation ?? problem?.detail
   return (
     <Group gap="xs" wrap="nowrap" style={{ flex: 1, minWidth: 0 }} role="group" aria-label="Org Root and places">
       <HeaderSelect
@@ -49,8 +55,8 @@ export function PlaceSelectors() {
         onChoose={(id) => chooseDestination(placeOf(id))}
       />
       {problem && (
-        <Text size="xs" c="var(--state-ambiguous)" role="status" lineClamp={2} mt={12} title={problem.detail}>
-          {problem.detail}
+        <Text size="xs" c="var(--state-ambiguous)" role="status" lineClamp={2} mt={12} title={told}>
+          {told}
         </Text>
       )}
     </Group>

@@ -1,9 +1,10 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconArrowRight, IconPlayerStop, IconRefresh, IconTransfer } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { type Problem, problemOf } from '../api/client.ts'
+import { noEnvironmentSeen } from '../access/no-environment.ts'
+import { type Problem, problemOf, type Shapes } from '../api/client.ts'
 import { artifactsQuery, environmentsQuery, kindsQuery } from '../api/queries.ts'
 import { CompareDrawer } from '../compare/CompareDrawer.tsx'
 import { ActionButton } from '../components/ActionButton.tsx'
@@ -95,7 +96,7 @@ function Workspace({ view }: { view: KindView }) {
       }
     >
       <Stack gap="sm" style={{ flex: 1, minHeight: 0 }}>
-        {!from && <ChooseSource />}
+        {!from && <ChooseSource environments={environments} />}
         {from && !to && view.comparable && <ChooseDestination />}
         {compared && comparison.reading && (
           <ReadingProgress progress={comparison.progress} onCancel={comparison.cancel} />
@@ -155,7 +156,11 @@ function Unreadable({ error, hidden, onRetry }: { error: unknown; hidden: Proble
   )
 }
 
-function ChooseSource() {
+/** Where nothing is chosen yet; when there is nothing to choose, the reason. */
+function ChooseSource({ environments }: { environments: UseQueryResult<Shapes['Environment'][]> }) {
+  const again = () => void environments.refetch()
+  if (environments.isError) return <ProblemPanel error={environments.error} onRetry={again} />
+  if (environments.data?.length === 0) return <ProblemPanel problem={noEnvironmentSeen} onRetry={again} />
   return (
     <EmptyState icon={IconArrowRight} title="Choose a source and a destination">
       They are in the header. The source is where things come from, the destination is where they go. Looking at them
