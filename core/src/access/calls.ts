@@ -1,4 +1,4 @@
-import type { AccessOperation, AreaId } from './areas.ts'
+import { type AccessOperation, type AreaId, permissionsFor } from './areas.ts'
 
 /** A call of PingOne. */
 export interface PingOneCall {
@@ -92,7 +92,11 @@ const patterns: readonly Pattern[] = [
   { steps: 'applications', area: 'pingOneApplication', operations: collection },
   { steps: 'applications/:id', area: 'pingOneApplication', operations: item },
   { steps: 'applications/*/roleAssignments', area: 'roleAssignment', operations: collection },
-  { steps: 'applications/*/roleAssignments/:id', area: 'roleAssignment', operations: item },
+  {
+    steps: 'applications/*/roleAssignments/:id',
+    area: 'roleAssignment',
+    operations: { GET: 'read', DELETE: 'delete' },
+  },
 ]
 
 /** Which area and operation a call of PingOne means, and which artifact it is about. */
@@ -108,7 +112,7 @@ export function areaOfCall({ method, path, contentType }: PingOneCall): CallMean
   return {
     ...meaning,
     area: pattern.area,
-    ...(operation === undefined ? {} : { operation }),
+    ...(operation === undefined || permissionsFor(pattern.area, operation).length === 0 ? {} : { operation }),
     ...(id === undefined ? {} : { id: decoded(id) }),
   }
 }

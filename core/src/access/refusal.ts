@@ -134,7 +134,7 @@ const dependency: Judge = (call, known, { id, operation }) => {
   const users = named.length > 0 || id === undefined ? named : (known.usedBy?.(id) ?? [])
   const [first] = users
   const own = known.artifacts?.find((artifact) => artifact.id === id)
-  const what = own ? titled(own) : 'What the call is about'
+  const what = own ? capitalised(titled(own)) : 'What the call is about'
   const where = users.length > 0 ? ` It is used by ${users.slice(0, 3).map(titled).join(', ')}.` : ''
   return {
     cause: 'policyOrDependency',
