@@ -41,6 +41,7 @@ describe.each(kinds)('the audit log on $name', (kind) => {
     world.gate.passed.length = 0
     const run = await world.ended((await world.start(id)).id)
     expect(run.state).toBe('done')
+    const writing = new Set(['create', 'update'])
     const operations = await entries({ event: 'operation.' })
     expect(operations.map(({ details }) => details?.operation)).toEqual(plan.operations.map((each) => each.id))
     for (const [nth, entry] of operations.entries()) {
@@ -57,7 +58,9 @@ describe.each(kinds)('the audit log on $name', (kind) => {
       })
       const backup = await world.call<never>('GET', world.at(`/runs/${run.id}/backups/${operationId}`))
       expect(entry.beforeHash).toBe(backup.status === 200 ? fingerprintOf(kindName, backup.body) : undefined)
-      if (kindName === 'flow' && (action === 'create' || action === 'update')) {
+      const later = run.operations.slice(nth + 1)
+      const last = !later.some((each) => each.destinationId === destinationId && writing.has(each.action))
+      if (kindName === 'flow' && writing.has(action) && last) {
         const { content } = production.currentVersion(production.flows.get(destinationId!)!)
         expect(entry.afterHash).toBe(fingerprintOf(kindName, kindOf(kindName).redact(content)))
       }
