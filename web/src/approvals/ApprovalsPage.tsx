@@ -1,6 +1,5 @@
 import { Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconChecklist } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Shapes } from '../api/client.ts'
 import { count } from '../components/count.ts'
@@ -11,12 +10,12 @@ import { Ago } from '../components/time.tsx'
 import classes from '../runs/runs.module.css'
 import { useSelection } from '../shell/selection.ts'
 import { ApprovalState } from './ApprovalState.tsx'
-import { approvalsQuery } from './queries.ts'
+import { useApprovals } from './queries.ts'
 
 /** The plans that wait for the approval of somebody, and those that were decided. */
 export function ApprovalsPage() {
   const { tenantId } = useSelection()
-  const approvals = useQuery(approvalsQuery(tenantId))
+  const approvals = useApprovals(tenantId)
   const open = approvals.data?.filter(({ state }) => state === 'open') ?? []
   const others = approvals.data?.filter(({ state }) => state !== 'open') ?? []
   return (

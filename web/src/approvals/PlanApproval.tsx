@@ -1,17 +1,17 @@
 import { Alert, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import { IconCheck, IconLock, IconSend, IconX } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago } from '../components/time.tsx'
 import { ApprovalState } from './ApprovalState.tsx'
-import { approvalsQuery, runPermissionQuery } from './queries.ts'
+import { approvalsQuery, useRunPermission } from './queries.ts'
 
 /** What stands between a plan and its run for this person: guards, and the approval of somebody else. */
 export function PlanApproval({ record }: { record: Shapes['PlanRecord'] }) {
   const { tenantId, id: planId } = record
-  const permission = useQuery(runPermissionQuery(tenantId, planId))
+  const permission = useRunPermission(record)
   if (permission.isError) return <ProblemPanel error={permission.error} onRetry={() => void permission.refetch()} />
   if (!permission.data) return null
   const { obstacles, approval, mayAskForApproval, mayDecide } = permission.data

@@ -1,5 +1,8 @@
-import { queryOptions } from '@tanstack/react-query'
-import { answerOf, api } from '../api/client.ts'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { answerOf, api, type Shapes } from '../api/client.ts'
+import { may } from '../session/permissions.ts'
+import { useSession } from '../session/session.ts'
+import { useAway } from '../session/use-away.ts'
 
 /** The requests for approval of a tenant, newest first. */
 export const approvalsQuery = (tenantId: string) =>
@@ -7,7 +10,6 @@ export const approvalsQuery = (tenantId: string) =>
     queryKey: ['approvals', tenantId],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/tenants/{tenantId}/approvals', { params: { path: { tenantId } }, signal })),
-    refetchInterval: 15_000,
   })
 
 /** Whether this person may run a plan now, and how its approval stands. */
@@ -21,6 +23,30 @@ export const runPermissionQuery = (tenantId: string, planId: string) =>
           signal,
         }),
       ),
-    // Another person approves elsewhere; a freeze begins or ends by itself.
-    refetchInterval: 10_000,
   })
+
+/** The requests for approval, kept up to date while somebody is there: others ask and decide elsewhere. */
+export function useApprovals(tenantId: string) {
+  const away = useAway()
+  return useQuery({ ...approvalsQuery(tenantId), enabled: tenantId !== '', refetchInterval: away ? false : 15_000 })
+}
+
+/** Whether a plan may be run, kept up to date: others approve elsewhere, a freeze begins or ends by itself. */
+export function useRunPermission({ tenantId, id }: Pick<Shapes['PlanRecord'], 'tenantId' | 'id'>) {
+  const away = useAway()
+  return useQuery({ ...runPermissionQuery(tenantId, id), refetchInterval: away ? false : 10_000 })
+}
+
+/** How many plans wait for whoever is signed in: those of others, that they may approve and have not decided on. */
+export function useWaitingForMe(tenantId: string): number {
+  const { caller } = useSession()
+  const { data: approvals = [] } = useApprovals(tenantId)
+  if (caller?.kind !== 'person') return 0
+  return approvals.filter(
+    ({ state, environmentId, requestedBy, decisions }) =>
+      state === 'open' &&
+      requestedBy.id !== caller.id &&
+      decisions.every(({ by }) => by.id !== caller.id) &&
+      may(caller.roles, 'approve', { tenantId, environmentId }),
+  ).length
+}

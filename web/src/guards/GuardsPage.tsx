@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Group, Modal, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
-import { IconHandStop, IconLock, IconLockOpen, IconPencil, IconShieldCheck, IconSnowflake } from '@tabler/icons-react'
+import { IconHandStop, IconPencil, IconShieldCheck, IconSnowflake } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
@@ -11,16 +11,11 @@ import { Ago, exactTime } from '../components/time.tsx'
 import { useRefusal } from '../session/use-may.ts'
 import { useSelection } from '../shell/selection.ts'
 import { GuardForm } from './GuardForm.tsx'
+import { freezeSign, protectionSigns } from './protection.tsx'
 import { guardsQuery, writeStopQuery } from './queries.ts'
 import { freezeInWords, protectionInWords } from './words.ts'
 
 type Guard = Shapes['Guard']
-
-const marks = {
-  open: { icon: IconLockOpen, label: 'Open', color: 'gray' },
-  protected: { icon: IconShieldCheck, label: 'Protected', color: 'orange' },
-  locked: { icon: IconLock, label: 'Locked', color: 'red' },
-} as const
 
 /** Settings > Environment Guards: what may be written where, and when not. */
 export function GuardsPage() {
@@ -62,7 +57,7 @@ export function GuardsPage() {
 }
 
 function GuardCard({ guard, onEdit }: { guard: Guard; onEdit: () => void }) {
-  const mark = marks[guard.protection]
+  const sign = protectionSigns[guard.protection]
   const { tenantId } = useSelection()
   const refusal = useRefusal('configure', { tenantId })
   return (
@@ -71,11 +66,11 @@ function GuardCard({ guard, onEdit }: { guard: Guard; onEdit: () => void }) {
         <Group justify="space-between" align="flex-start">
           <Group gap="sm">
             <Title order={2}>{guard.environmentName}</Title>
-            <Badge color={mark.color} variant="light" leftSection={<mark.icon size={12} />}>
-              {mark.label}
+            <Badge color={sign.color} variant="light" leftSection={<sign.icon size={12} />}>
+              {sign.label}
             </Badge>
             {guard.frozen && (
-              <Badge color="blue" variant="light" leftSection={<IconSnowflake size={12} />}>
+              <Badge color={freezeSign.color} variant="light" leftSection={<IconSnowflake size={12} />}>
                 Frozen until {exactTime(guard.frozen.until)}
               </Badge>
             )}

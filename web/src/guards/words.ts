@@ -16,6 +16,19 @@ export function protectionInWords({ protection, approvals }: Pick<Guard, 'protec
     : `A run needs the approval of ${count(approvals, 'other person', 'other persons')}, of exactly that plan.`
 }
 
+/** What stands against a write to an environment right now, in a sentence; undefined when nothing does. */
+export function obstacleInWords(guard: Guard): string | undefined {
+  const { environmentName, protection, frozen, reason } = guard
+  if (protection === 'locked') return `${environmentName} is locked: nothing is written to it.${after(reason)}`
+  if (frozen) {
+    return `${environmentName} is frozen until ${dayAndTime.format(Date.parse(frozen.until))}.${after(frozen.reason)}`
+  }
+  if (protection === 'protected') return `${environmentName} is protected. ${protectionInWords(guard)}${after(reason)}`
+  return undefined
+}
+
+const after = (reason: string | undefined) => (reason ? ` ${reason}` : '')
+
 const day = (number: number) => weekdays[number - 1] ?? String(number)
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 

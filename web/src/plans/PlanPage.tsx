@@ -5,6 +5,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { environmentsQuery, planQuery } from '../api/queries.ts'
+import { PlanApproval } from '../approvals/PlanApproval.tsx'
+import { useRunPermission } from '../approvals/queries.ts'
 import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
 import { TextLink } from '../components/links.tsx'
@@ -61,6 +63,7 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
   const production = environments.find(({ id }) => id === plan.destination.environmentId)?.type === 'PRODUCTION'
   const blockers = plan.notes.filter(({ severity }) => severity === 'blocker').length
   const missingRole = useRefusal('run', { tenantId, environmentId: plan.destination.environmentId })
+  const permission = useRunPermission(record)
   const reason =
     missingRole ??
     (blockers > 0
@@ -69,7 +72,9 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
         ? 'There is nothing to do.'
         : !plan.destination.writable
           ? 'The destination cannot be written to.'
-          : undefined)
+          : permission.isPending
+            ? 'Looking whether something stands in the way…'
+            : permission.data?.obstacles[0]?.detail)
   return (
     <Stack gap="md">
       {record.runIds.length > 0 && (
@@ -99,6 +104,7 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
         </Title>
         <References references={plan.references} />
       </section>
+      <PlanApproval record={record} />
       <div className={`card ${classes.footer}`}>
         <Text size="sm" style={{ flex: 1 }} id="what-stops-the-run">
           {reason ??

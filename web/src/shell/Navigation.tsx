@@ -2,13 +2,20 @@ import { Text } from '@mantine/core'
 import { IconHome, IconProgressCheck, type IconProps, IconRubberStamp } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
+import { WaitingForMe } from '../approvals/WaitingForMe.tsx'
 import { kindViews } from '../kinds/registry.ts'
 import { maySomewhere } from '../session/permissions.ts'
 import { useSession } from '../session/session.ts'
 import { settingsGroups } from '../settings/settings-pages.ts'
 import classes from './Navigation.module.css'
 
-type Target = Pick<LinkProps, 'to' | 'params'> & { label: string; icon: ComponentType<IconProps>; exact?: boolean }
+type Target = Pick<LinkProps, 'to' | 'params'> & {
+  label: string
+  icon: ComponentType<IconProps>
+  exact?: boolean
+  /** What stands behind its name, such as a number. */
+  mark?: ComponentType
+}
 
 const groups: { title?: string; items: Target[] }[] = [
   { items: [{ to: '/', label: 'Home', icon: IconHome, exact: true }] },
@@ -25,7 +32,7 @@ const groups: { title?: string; items: Target[] }[] = [
     title: 'Migration',
     items: [
       { to: '/runs', label: 'Runs', icon: IconProgressCheck },
-      { to: '/approvals', label: 'Approvals', icon: IconRubberStamp },
+      { to: '/approvals', label: 'Approvals', icon: IconRubberStamp, mark: WaitingForMe },
     ],
   },
 ]
@@ -51,7 +58,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             </Text>
           )}
           <ul className={classes.list}>
-            {group.items.map(({ label, icon: Icon, exact, ...target }) => (
+            {group.items.map(({ label, icon: Icon, exact, mark: Mark, ...target }) => (
               <li key={label}>
                 <Link
                   {...target}
@@ -61,6 +68,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
                 >
                   <Icon size={17} stroke={1.7} aria-hidden />
                   {label}
+                  {Mark && <Mark />}
                 </Link>
               </li>
             ))}

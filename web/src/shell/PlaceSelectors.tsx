@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { noEnvironmentSeen } from '../access/no-environment.ts'
 import { problemOf } from '../api/client.ts'
 import { environmentsQuery, tenantsQuery } from '../api/queries.ts'
+import { DestinationMark } from '../guards/DestinationMark.tsx'
 import { EnvironmentSelect, HeaderSelect } from './EnvironmentSelect.tsx'
 import { environmentIdOf, placeOf, useSelection } from './selection.ts'
 
@@ -54,6 +55,7 @@ export function PlaceSelectors() {
         value={environmentIdOf(to)}
         onChoose={(id) => chooseDestination(placeOf(id))}
       />
+      <DestinationMark />
       {problem && (
         <Text size="xs" c="var(--state-ambiguous)" role="status" lineClamp={2} mt={12} title={told}>
           {told}

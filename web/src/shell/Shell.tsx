@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { statusQuery } from '../api/queries.ts'
+import { WriteStopBanner } from '../guards/WriteStopBanner.tsx'
 import { UserMenu } from '../session/UserMenu.tsx'
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
 import { Logo } from './Logo.tsx'
@@ -57,6 +58,7 @@ export function Shell() {
           )}
         </AppShell.Navbar>
         <AppShell.Main id="page" tabIndex={-1} style={{ height: '100dvh', display: 'flex', flexDirection: 'column' }}>
+          <WriteStopBanner />
           <div style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
             <Outlet />
           </div>
