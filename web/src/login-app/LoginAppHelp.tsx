@@ -16,8 +16,8 @@ export function LoginAppHelp() {
         </List.Item>
         <List.Item>
           On its <b>Configuration</b>: response type <b>Code</b>, grant type <b>Authorization Code</b>, PKCE enforcement{' '}
-          <b>S256_REQUIRED</b>. As <b>Redirect URI</b> enter exactly{' '}
-          <code style={{ overflowWrap: 'anywhere' }}>{redirectUri()}</code>, as <b>Signoff URL</b>{' '}
+          <b>S256_REQUIRED</b>, token endpoint authentication method <b>Client Secret Basic</b>. As <b>Redirect URI</b>{' '}
+          enter exactly <code style={{ overflowWrap: 'anywhere' }}>{redirectUri()}</code>, as <b>Signoff URL</b>{' '}
           <code style={{ overflowWrap: 'anywhere' }}>{location.origin}/sign-in</code>.
         </List.Item>
         <List.Item>

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { answerOf, api } from '../api/client.ts'
+import { TextLink } from '../components/links.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { FocusedPage } from './FocusedPage.tsx'
 import { safeReturnTo, signInAddress } from './return-to.ts'
@@ -48,9 +49,14 @@ function SignInProblem({ code }: { code: string }) {
 }
 
 function Ways({ session, returnTo }: { session: Session; returnTo: string }) {
-  const { signInAvailable, localAdministrator } = session
+  const { signInAvailable, localAdministrator, caller } = session
   return (
     <>
+      {caller && (
+        <Text size="sm">
+          You are signed in as {caller.name}. <TextLink to="/">Go on as that</TextLink>
+        </Text>
+      )}
       {signInAvailable && (
         <Button component="a" href={signInAddress(returnTo)} leftSection={<IconLogin2 size={18} />} size="md" fullWidth>
           Sign in with PingOne
@@ -64,7 +70,7 @@ function Ways({ session, returnTo }: { session: Session; returnTo: string }) {
             : 'The one-time token for setting it up has been used, or is not offered. Whoever runs the server can have a new one printed.'}
         </Text>
       )}
-      {localAdministrator && <LocalAdministrator returnTo={returnTo} alone={!signInAvailable} />}
+      {localAdministrator && !caller && <LocalAdministrator returnTo={returnTo} alone={!signInAvailable} />}
     </>
   )
 }

@@ -1,9 +1,11 @@
-/** The address of a page of this console to go back to, without its origin; anything else leads to the start. */
+/** The page of this console to go back to, without its origin; anything else leads to the start. As the server has it. */
 export function safeReturnTo(wanted: string | undefined): string {
-  if (!wanted?.startsWith('/') || !URL.canParse(wanted, location.origin)) return '/'
+  // Browsers take a backslash for a slash, and drop tabs and line breaks.
+  if (wanted === undefined || !/^\/(?!\/)[^\\\p{Cc}]*$/u.test(wanted)) return '/'
+  if (!URL.canParse(wanted, location.origin)) return '/'
   const { origin, pathname, search, hash } = new URL(wanted, location.origin)
   // Neither to another site, nor in circles, nor to what is no page.
-  const page = origin === location.origin && !/^\/(sign-in|auth|api)(\/|$)/.test(pathname)
+  const page = origin === location.origin && !pathname.startsWith('//') && !/^\/(sign-in|auth|api)(\/|$)/.test(pathname)
   return page ? `${pathname}${search}${hash}` : '/'
 }
 
