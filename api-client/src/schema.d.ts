@@ -753,7 +753,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks for the approval of exactly this plan. It is good for a day. */
+        /** Asks for the approval of exactly this plan. It is good for a day and for one run. */
         post: operations["requestApproval"];
         delete?: never;
         options?: never;
@@ -1379,6 +1379,8 @@ export interface components {
             detail: string;
             /** @description What to do about it. */
             nextStep?: string;
+            /** @description Of a fault within FlightIQ: to find it in the log. */
+            requestId?: string;
             /** @description Which fields of the request are wrong. */
             errors?: {
                 pointer: string;
@@ -1593,6 +1595,7 @@ export interface components {
         RunPermissionInput: {
             mayRun: boolean;
             mayAskForApproval: boolean;
+            /** @description Or change a decision of before. */
             mayDecide: boolean;
             /** @description Why this caller cannot run the plan now: no role, locked, frozen, writes stopped, approval missing. */
             obstacles: {
@@ -1632,7 +1635,7 @@ export interface components {
             authBaseUrl: string;
             /**
              * Format: uuid
-             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             * @description The environment that the login app lives in. Absent: a custom domain, whose issuer is `<address>/as`.
              */
             environmentId?: string;
             clientId: string;
@@ -1660,7 +1663,7 @@ export interface components {
             authBaseUrl: string;
             /**
              * Format: uuid
-             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             * @description The environment that the login app lives in. Absent: a custom domain, whose issuer is `<address>/as`.
              */
             environmentId?: string;
             clientId: string;
@@ -2558,6 +2561,8 @@ export interface components {
             detail: string;
             /** @description What to do about it. */
             nextStep?: string;
+            /** @description Of a fault within FlightIQ: to find it in the log. */
+            requestId?: string;
             /** @description Which fields of the request are wrong. */
             errors?: {
                 pointer: string;
@@ -2772,6 +2777,7 @@ export interface components {
         RunPermission: {
             mayRun: boolean;
             mayAskForApproval: boolean;
+            /** @description Or change a decision of before. */
             mayDecide: boolean;
             /** @description Why this caller cannot run the plan now: no role, locked, frozen, writes stopped, approval missing. */
             obstacles: {
@@ -2811,7 +2817,7 @@ export interface components {
             authBaseUrl: string;
             /**
              * Format: uuid
-             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             * @description The environment that the login app lives in. Absent: a custom domain, whose issuer is `<address>/as`.
              */
             environmentId?: string;
             clientId: string;
@@ -2839,7 +2845,7 @@ export interface components {
             authBaseUrl: string;
             /**
              * Format: uuid
-             * @description The environment that the login app lives in. Absent: the address itself names the issuer.
+             * @description The environment that the login app lives in. Absent: a custom domain, whose issuer is `<address>/as`.
              */
             environmentId?: string;
             clientId: string;
@@ -3382,6 +3388,8 @@ export interface operations {
             query?: {
                 /** @description A path of the console to go back to; anything else is ignored. */
                 returnTo?: string;
+                /** @description Set by the console when it leads the browser to its own address. */
+                led?: string;
             };
             header?: never;
             path?: never;

@@ -1,11 +1,17 @@
 import { join } from 'node:path'
 import { AccessService } from './access/service.ts'
 import { CheckpointFile } from './audit/checkpoint.ts'
+import { thisProcess } from './audit/entry.ts'
 import { AuditService } from './audit/service.ts'
 import { ComparisonService } from './comparison/service.ts'
+import { ApprovalService } from './guards/approvals.ts'
+import { RunGate } from './guards/gate.ts'
+import { GuardService } from './guards/service.ts'
 import { MappingService } from './mappings/service.ts'
 import { HostPolicy } from './outgoing/host-policy.ts'
 import { ApiTokenService } from './people/api-tokens.ts'
+import { GrantService } from './people/grants.ts'
+import { PeopleService } from './people/people.ts'
 import { Readings } from './places/readings.ts'
 import { PlaceService } from './places/service.ts'
 import { PlanService } from './plans/service.ts'
@@ -19,6 +25,8 @@ import { KeyService } from './secrets/service.ts'
 import { openSigner } from './secrets/signing.ts'
 import { FailedAttempts } from './sign-in/failed-attempts.ts'
 import { LoginAppService } from './sign-in/login-app.ts'
+import { LoginProvider } from './sign-in/login-provider.ts'
+import { PersonSignIn } from './sign-in/person-sign-in.ts'
 import { SignInService } from './sign-in/service.ts'
 import { type SessionLimits, Sessions } from './sign-in/sessions.ts'
 import { openStorage, type StorageSettings } from './storage/database.ts'
@@ -48,8 +56,14 @@ export interface Services {
   comparison: ComparisonService
   plans: PlanService
   runs: RunService
+  guards: GuardService
+  approvals: ApprovalService
   signIn: SignInService
+  personSignIn: PersonSignIn
+  loginProvider: LoginProvider
   loginApp: LoginAppService
+  people: PeopleService
+  grants: GrantService
   apiTokens: ApiTokenService
   access: AccessService
   audit: AuditService
@@ -71,19 +85,20 @@ export interface Services {
 
 /**
  * Opens the services. Throws a ProblemError: DATA_FOLDER_LOCKED, DATABASE_UNAVAILABLE, MASTER_KEY_INVALID,
- * MASTER_KEY_DIFFERS, ALLOWED_HOSTS_INVALID.
+ * MASTER_KEY_DIFFERS, ALLOWED_HOSTS_INVALID, AUDIT_UNAVAILABLE.
  */
 export async function openServices(settings: ServiceSettings = {}): Promise<Services> {
   const hostPolicy = new HostPolicy(settings.allowedHosts)
   const storage = await openStorage(settings)
   try {
     const masterKey = await loadMasterKey(settings)
-    let spare = false
+    let keyState: Awaited<ReturnType<typeof takeUpMasterKey>> | undefined
     if (storage.persistent) {
-      spare = (await takeUpMasterKey(await storage.queries(), masterKey)).spare
+      keyState = await takeUpMasterKey(await storage.queries(), masterKey)
       if (!storage.shared) await releaseLostRuns(storage)
     }
     const { leaseSeconds = 15 } = settings
+    const now = settings.now ?? (() => new Date())
     let listener: RunLog = () => {}
     const log: RunLog = (level, message, facts) => listener(level, message, facts)
     const audit = new AuditService({
@@ -92,6 +107,10 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       checkpointFile: checkpointFileOf(settings),
       log,
     })
+    if (keyState?.replaced) {
+      const details = { before: keyState.replaced, after: keyState.version }
+      await audit.record({ event: 'masterKey.rotated', outcome: 'done', actor: thisProcess, details })
+    }
     const tenants = new TenantService({ storage, masterKey, hostPolicy, clientSettings: settings.client ?? {} })
     const readings = new Readings(settings.readingsLast)
     tenants.onChange((tenantId) => readings.dropTenant(tenantId))
@@ -100,11 +119,15 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const access = new AccessService(tenants, places, async () => {})
     const comparison = new ComparisonService(places, readings, mappings, access)
     const plans = new PlanService(storage, tenants, places, comparison)
+    const guards = new GuardService({ storage, tenants, peopleSignIn: () => signIn.isRequired(), now })
+    const gate = new RunGate({ storage, tenants, guards, now })
+    const approvals = new ApprovalService({ storage, plans, places, gate, now })
     const changes = new ChangeSignal()
     const onEntry = (runId: string) => changes.tell(runId)
     const executor = new RunExecutor({
       storage,
       mappings,
+      gate,
       audit,
       tenants,
       places,
@@ -116,16 +139,30 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       onEntry,
     })
     const dispatch = new RunDispatch({ storage, executor, leaseSeconds, log })
-    const runs = new RunService(storage, tenants, plans, dispatch, changes)
-    const now = settings.now ?? (() => new Date())
+    const runs = new RunService({ storage, tenants, places, plans, gate, dispatch, changes })
     const sessions = new Sessions(storage, { idleMinutes: 60, hours: 12, ...settings.sessions }, now)
     const loginApp = new LoginAppService({ storage, masterKey, hostPolicy, tenants, sessions, now })
     const apiTokens = new ApiTokenService(storage, now)
     const failures = new FailedAttempts(now)
     const signIn = new SignInService({ storage, sessions, apiTokens, audit, failures, now })
+    const loginProvider = new LoginProvider(hostPolicy)
+    const personSignIn = new PersonSignIn({
+      storage,
+      masterKey,
+      loginApps: loginApp,
+      provider: loginProvider,
+      sessions,
+      audit,
+      failures,
+      now,
+    })
     return {
       signIn,
+      personSignIn,
+      loginProvider,
       loginApp,
+      people: new PeopleService(storage, sessions, now),
+      grants: new GrantService(storage, now),
       apiTokens,
       access,
       audit,
@@ -134,10 +171,12 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       comparison,
       plans,
       runs,
+      guards,
+      approvals,
       keys: new KeyService(storage, masterKey),
       hostPolicy,
       database: storage.type,
-      masterKey: { origin: masterKey.origin, madeAt: masterKey.madeAt, spare },
+      masterKey: { origin: masterKey.origin, madeAt: masterKey.madeAt, spare: keyState?.spare ?? false },
       work: () => dispatch.work(),
       logTo: (next) => {
         listener = next

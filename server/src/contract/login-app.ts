@@ -9,7 +9,7 @@ const loginAppFields = {
   environmentId: z
     .uuid()
     .optional()
-    .describe('The environment that the login app lives in. Absent: the address itself names the issuer.'),
+    .describe('The environment that the login app lives in. Absent: a custom domain, whose issuer is `<address>/as`.'),
   clientId: z.string().trim().min(1).max(256),
   redirectUri: z.url().max(1000).describe('`https://<this console>/auth/callback`, exactly as in the login app.'),
   scopes: z

@@ -52,7 +52,13 @@ export const sessionRoutes = {
     permission: 'public',
     callsPerMinute: 30,
     redirects: true,
-    schema: { querystring: z.object({ returnTo }), response: { 302: z.undefined() } },
+    schema: {
+      querystring: z.object({
+        returnTo,
+        led: z.string().max(1).optional().describe('Set by the console when it leads the browser to its own address.'),
+      }),
+      response: { 302: z.undefined() },
+    },
   }),
   signInCallback: defineRoute({
     operationId: 'signInCallback',

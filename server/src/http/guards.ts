@@ -54,9 +54,10 @@ function hostnameOf(host: string): string {
   return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '')
 }
 
-/** The address of this console: the public one, otherwise the one that the caller used. */
+/** The address of this console that the caller used. */
 export function originOf(request: FastifyRequest): string {
-  return request.server.publicUrl?.origin ?? `${request.protocol}://${request.host}`
+  const { publicUrl } = request.server
+  return publicUrl?.host === request.host ? publicUrl.origin : `${request.protocol}://${request.host}`
 }
 
 function isOwnOrigin(request: FastifyRequest): boolean {

@@ -21,10 +21,13 @@ const withoutBody = new Set([204, 205, 304])
 
 /**
  * A `fetch` for text that only calls hosts of the policy. Certificates are verified, names that lead into a private
- * network are refused at the moment of connecting, redirects are not followed, time and size are limited.
+ * network are refused at the moment of connecting, redirects are not followed (`shown`: answered as they are), time and size are limited.
  * Throws a ProblemError HOST_NOT_ALLOWED or REDIRECT_REFUSED, a ConnectionError, or the signal's reason.
  */
-export function guardedFetch(policy: HostPolicy): GuardedFetch {
+export function guardedFetch(
+  policy: HostPolicy,
+  { redirects = 'refused' }: { redirects?: 'refused' | 'shown' } = {},
+): GuardedFetch {
   return async (url, { method = 'GET', headers, body, signal } = {}) => {
     const { pathname, search, host } = new URL(url)
     const transport = createTransport(policy.check(String(url)), { concurrency: 1, timeouts, largestAnswer })
@@ -38,7 +41,7 @@ export function guardedFetch(policy: HostPolicy): GuardedFetch {
         freshConnection: true,
       })
       const { status } = answer
-      if (status >= 300 && status < 400 && status !== 304) throw redirected(host)
+      if (redirects === 'refused' && status >= 300 && status < 400 && status !== 304) throw redirected(host)
       const fields = Object.entries(answer.headers).flatMap(([name, value]) =>
         [value ?? []].flat().map((one): [string, string] => [name, one]),
       )

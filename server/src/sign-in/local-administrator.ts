@@ -39,6 +39,11 @@ export async function takeToken(database: Database, token: string, now: Date): P
   })
 }
 
+/** Makes every token useless. */
+export async function forgetTokens(database: Database): Promise<void> {
+  await database.deleteFrom('local_administrator_tokens').execute()
+}
+
 /** Whether there is a token that can be used. */
 export async function tokenIsThere(database: Database, now: Date): Promise<boolean> {
   const row = await database

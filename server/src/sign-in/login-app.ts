@@ -11,6 +11,7 @@ import type { Database, Storage } from '../storage/database.ts'
 import type { LoginAppTable } from '../storage/tables.ts'
 import { storable } from '../storage/text.ts'
 import type { TenantService } from '../tenants/service.ts'
+import { forgetSignIns } from './pending-sign-ins.ts'
 import type { Sessions } from './sessions.ts'
 
 type LoginAppRow = Selectable<LoginAppTable>
@@ -100,6 +101,8 @@ export class LoginAppService {
           .insertInto('login_app')
           .values({ id, ...row })
           .execute()
+      // What was begun with another provider must not come back to this one.
+      if (!proven) await forgetSignIns(transaction)
       if (clientSecret === undefined) return
       await saveSecret(transaction, this.#masterKey, { recordId: id, kind: secretKind }, new Secret(clientSecret))
     })
@@ -113,6 +116,7 @@ export class LoginAppService {
     await queries.transaction().execute(async (transaction) => {
       await removeSecret(transaction, { recordId: loginApp.id, kind: secretKind })
       await transaction.deleteFrom('login_app').where('id', '=', loginApp.id).execute()
+      await forgetSignIns(transaction)
       await this.#sessions.endAll(transaction, 'people')
     })
     return loginApp

@@ -106,6 +106,20 @@ export class Sessions {
     return caller
   }
 
+  /** The session of a token, if it goes on. */
+  async find(database: Database, token: string | undefined): Promise<SessionRow | undefined> {
+    if (token === undefined) return undefined
+    const now = this.#now()
+    return database
+      .selectFrom('sessions')
+      .selectAll()
+      .where('token_hash', '=', hashOf(token))
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', now)
+      .where('last_seen_at', '>', this.#idleSince(now))
+      .executeTakeFirst()
+  }
+
   /** Ends a session. Tells whether it was still going on. */
   async end(database: Database, sessionId: string, personId?: string): Promise<boolean> {
     const result = await database
