@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sharedMaterial } from '../../test/support/shared.ts'
-import { createRequestCheck } from './openapi.ts'
+import { createOperationCheck, createRequestCheck } from './openapi.ts'
 import { environmentId, json, startTinyServer, type TinyServer } from './tiny-server.ts'
 
 let tiny: TinyServer
@@ -93,6 +93,22 @@ describe.skipIf(!sharedMaterial)("PingOne's OpenAPI document", () => {
     expect(tiny.requests).toHaveLength(calls.length)
     const problemsOf = createRequestCheck()
     expect(tiny.requests.flatMap((request) => problemsOf(request))).toEqual([])
+  })
+
+  it('of the platform API knows every request for roles, role assignments, worker apps and populations', async () => {
+    tiny.api = (_request, response) => json(response, 200, { id: 'x', count: 0 })
+    const client = tiny.client({ concurrency: 1 })
+    await client.roles.list()
+    await client.roles.ofEnvironment(environmentId)
+    await client.applicationRoleAssignments.list(environmentId, variableId)
+    await client.workerApplication.get(environmentId, variableId)
+    await client.populations.list(environmentId)
+    const isKnown = createOperationCheck()
+    expect(tiny.requests.map((request) => [request.path, isKnown(request)])).toEqual(
+      tiny.requests.map(({ path }) => [path, true]),
+    )
+    expect(tiny.requests.map(({ query }) => query).join('')).toBe('')
+    expect(isKnown({ method: 'POST', path: '/v1/roles' })).toBe(false)
   })
 
   it('is really asked: a wrong path, body, parameter or content type is noticed', () => {

@@ -92,6 +92,25 @@ export function createRequestCheck(): (request: SentRequest) => string[] {
   }
 }
 
+/**
+ * Whether a request is an operation of the official OpenAPI document or of the one of the platform API, by method and
+ * path: its body is not looked at.
+ */
+export function createOperationCheck(): (request: Pick<SentRequest, 'method' | 'path'>) => boolean {
+  const documents = ['pingone-platform', 'pingone-management'].map(
+    (name) => JSON.parse(sharedText(`openapi/${name}.json`)) as Document,
+  )
+  return ({ method, path }) =>
+    documentedElsewhere.some((pattern) =>
+      pattern.test(`${method} ${path} application/vnd.pingidentity.flowversion.export+json`),
+    ) ||
+    documents.some(({ paths }) =>
+      Object.entries(paths).some(
+        ([template, operations]) => matches(template, path) && method.toLowerCase() in operations,
+      ),
+    )
+}
+
 function matches(template: string, path: string): boolean {
   const wanted = `/v1${template.split('#')[0]}`.split('/')
   const given = path.split('/')
