@@ -235,6 +235,23 @@ describe.each(kinds)('the audit log on $name', (kind) => {
     expect(text).not.toContain(Buffer.from(clientSecret).toString('base64'))
   })
 
+  it('tells that the master key was rotated, also at a start, and stays verifiable', async () => {
+    await world.server.close()
+    await world.services.close()
+    const next = Buffer.alloc(32, 8).toString('base64')
+    const open = (masterKeyPrevious: string, newest: string) =>
+      openServices({ ...world.database.settings, allowedHosts: loopbackHosts, masterKey: newest, masterKeyPrevious })
+    const rotated = await open(masterKey, next)
+    const { entries: told } = await rotated.audit.list('all', { event: 'masterKey.rotated', limit: 10 })
+    const { version } = await rotated.keys.status()
+    expect(told).toMatchObject([{ actor: { kind: 'server' }, details: { before: expect.any(String), after: version } }])
+    expect(await rotated.audit.verify()).toMatchObject({ ok: true })
+    await rotated.close()
+    await (await open(next, masterKey)).close()
+    await world.reopen()
+    expect(await entries({ event: 'masterKey.' })).toHaveLength(2)
+  })
+
   it.runIf(kind.shared)('fails what it cannot be told of, and says so before anything is begun', async () => {
     const client = new pg.Client({ connectionString: world.database.settings.databaseUrl })
     await client.connect()

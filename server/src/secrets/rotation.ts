@@ -20,10 +20,14 @@ export interface MasterKeyState {
 
 /**
  * Takes the master key into use at start. When it is a new one, or a rotation was broken off, everything is wrapped
- * with the newest key. Throws a ProblemError MASTER_KEY_DIFFERS when secrets were sealed with a key that isn't there.
+ * with the newest key; `replaced` is the version that was in use before. Throws a ProblemError MASTER_KEY_DIFFERS when
+ * secrets were sealed with a key that isn't there.
  */
-export async function takeUpMasterKey(database: Database, masterKey: MasterKey): Promise<MasterKeyState> {
-  await alone(database, masterKey, async (transaction) => {
+export async function takeUpMasterKey(
+  database: Database,
+  masterKey: MasterKey,
+): Promise<MasterKeyState & { replaced?: string }> {
+  const before = await alone(database, masterKey, async (transaction, inUse) => {
     const versions = masterKey.keys.map(({ version }) => version)
     const foreign = await transaction
       .selectFrom('secrets')
@@ -35,6 +39,7 @@ export async function takeUpMasterKey(database: Database, masterKey: MasterKey):
     await useKey(transaction, masterKey.newest)
     // A damaged secret shows when it is used; it must not keep all others from being used.
     await wrapAll(transaction, masterKey)
+    return inUse
   })
   try {
     await dropUnused(database, masterKey)
@@ -42,7 +47,8 @@ export async function takeUpMasterKey(database: Database, masterKey: MasterKey):
     // An operator's file may be read-only: the key to be removed by hand is told by the state.
     if (!(error instanceof ProblemError)) throw error
   }
-  return masterKeyState(database, masterKey)
+  const replaced = before === masterKey.newest.version ? {} : { replaced: before }
+  return { ...(await masterKeyState(database, masterKey)), ...replaced }
 }
 
 /**
