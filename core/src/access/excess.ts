@@ -22,12 +22,12 @@ export function judgeExcess(
   const fitting = useful.filter(({ minimum }) => minimum.some(({ id }) => id === role.id))
   if (fitting.length === 0) return tooStrong(role, useful)
   if (scope.type !== 'ORGANIZATION') return undefined
-  const names = listed(fitting.map(({ environment }) => environment.name))
   const everywhere = environments.every(({ id }) => fitting.some(({ environment }) => environment.id === id))
   if (everywhere) return undefined
+  const names = listed(fitting.map(({ environment }) => environment.name))
   return {
     why: `It reaches every environment of the organization, while the chosen jobs need it in ${names} only.`,
-    instead: `${role.name} on ${names}.`,
+    instead: enough(role, useful),
   }
 }
 
@@ -44,15 +44,20 @@ function tooStrong(role: KnownPermissions, useful: readonly EnvironmentNeeds[]):
   const why = onlyReading
     ? `Only reading is needed in ${names}.`
     : `In ${names} it also allows what no chosen job needs${examples(role, useful)}.`
-  return { why, instead: `${useful.map((here) => insteadIn(role, here)).join('; ')}.` }
+  return { why, instead: enough(role, useful) }
 }
 
-/** What is enough in an environment for the needed part of a role. */
-function insteadIn(role: KnownPermissions, { environment, permissions, minimum }: EnvironmentNeeds): string {
-  const share = role.permissions.filter((permission) => permissions.has(permission))
-  const enough = minimum.filter((one) => share.some((permission) => holds(one, permission)))
-  const verb = enough.length === 1 ? 'is' : 'are'
-  return `${listed(enough.map(({ name }) => name))} on ${environment.name} ${verb} enough`
+/** What is enough for the needed part of a role: `DaVinci Admin Read Only on Development and Test is enough.` */
+function enough(role: KnownPermissions, useful: readonly EnvironmentNeeds[]): string {
+  const places = new Map<string, string[]>()
+  for (const { environment, permissions, minimum } of useful) {
+    const share = role.permissions.filter((permission) => permissions.has(permission))
+    for (const one of minimum.filter((candidate) => share.some((permission) => holds(candidate, permission)))) {
+      places.set(one.name, [...(places.get(one.name) ?? []), environment.name])
+    }
+  }
+  const parts = [...places].map(([name, names]) => `${name} on ${listed(names)}`)
+  return `${parts.join(', and ')} ${parts.length === 1 ? 'is' : 'are'} enough.`
 }
 
 /** The first areas in which a role allows more than is needed; other permissions are not FlightIQ's to name. */

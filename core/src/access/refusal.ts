@@ -189,7 +189,8 @@ const permission: Judge = (call, known, { environmentId, area, operation }) => {
     return {
       cause: 'policyOrDependency',
       explanation: `The roles of the worker app allow it to ${operation} ${what} in ${place(known)}, so something else in PingOne forbids this call${quoted(call)}.`,
-      nextStep: 'Look for a policy or a dependency in PingOne. If roles were changed just now, try again in a minute.',
+      nextStep:
+        'Look for a policy or a dependency in PingOne. If roles were changed or the environment was made just now, try again in a minute.',
     }
   }
   if (cell?.state === 'partial') return onlyAPart(cell, what, known)

@@ -211,7 +211,10 @@ describe('what is granted beyond need', () => {
 
   it('is the organization where only some environments need the role', () => {
     const [first] = excessOf(['migrateFlows'], [assign('DaVinci Admin', organizationId, 'ORGANIZATION')])
-    expect(first).toMatchObject({ scope: 'the organization', instead: 'DaVinci Admin on Production.' })
+    expect(first).toMatchObject({
+      scope: 'the organization',
+      instead: 'DaVinci Admin Read Only on Development, and DaVinci Admin on Production are enough.',
+    })
     expect(first!.why).toContain('in Production only')
   })
 
