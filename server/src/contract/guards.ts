@@ -7,23 +7,47 @@ const clockTime = z
   .describe('`17:00`')
 const weekday = z.number().int().min(1).max(7).describe('1 is Monday, 7 is Sunday.')
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const freezeSchema = z
   .discriminatedUnion('type', [
-    z.object({
-      type: z.literal('once'),
-      reason: z.string().trim().min(1).max(200),
-      from: z.iso.datetime(),
-      until: z.iso.datetime(),
-    }),
-    z.object({
-      type: z.literal('weekly'),
-      reason: z.string().trim().min(1).max(200),
-      fromDay: weekday,
-      fromTime: clockTime,
-      untilDay: weekday,
-      untilTime: clockTime,
-      timeZone: z.string().min(1).max(60).describe('`Europe/Oslo`'),
-    }),
+    z
+      .object({
+        type: z.literal('once'),
+        reason: z.string().trim().min(1).max(200),
+        from: z.iso.datetime(),
+        until: z.iso.datetime(),
+      })
+      .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
+        path: ['until'],
+        message: 'Has to be after the beginning.',
+      }),
+    z
+      .object({
+        type: z.literal('weekly'),
+        reason: z.string().trim().min(1).max(200),
+        fromDay: weekday,
+        fromTime: clockTime,
+        untilDay: weekday,
+        untilTime: clockTime,
+        timeZone: z
+          .string()
+          .min(1)
+          .max(60)
+          .refine(isTimeZone, 'Not a time zone such as Europe/Oslo.')
+          .describe('`Europe/Oslo`'),
+      })
+      .refine(({ fromDay, fromTime, untilDay, untilTime }) => fromDay !== untilDay || fromTime !== untilTime, {
+        path: ['untilTime'],
+        message: 'Has to differ from the beginning: to stop all writes, lock the environment.',
+      }),
   ])
   .describe('A window in which nothing is written.')
   .meta({ id: 'Freeze' })
@@ -104,7 +128,7 @@ export const runPermissionSchema = z
   .object({
     mayRun: z.boolean(),
     mayAskForApproval: z.boolean(),
-    mayDecide: z.boolean(),
+    mayDecide: z.boolean().describe('Or change a decision of before.'),
     obstacles: z
       .array(z.object({ code: z.string(), detail: z.string(), nextStep: z.string().optional() }))
       .describe('Why this caller cannot run the plan now: no role, locked, frozen, writes stopped, approval missing.'),
@@ -198,7 +222,7 @@ export const guardRoutes = {
     operationId: 'requestApproval',
     method: 'POST',
     url: '/api/tenants/:tenantId/plans/:planId/approval',
-    summary: 'Asks for the approval of exactly this plan. It is good for a day.',
+    summary: 'Asks for the approval of exactly this plan. It is good for a day and for one run.',
     tag: 'guards',
     permission: 'plan',
     scope: 'environment',

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { type Caller, serverItself } from '../authorization/caller.ts'
 import { may } from '../authorization/permissions.ts'
 import type { artifactSchema, kindSchema } from '../contract/places.ts'
+import type { GuardedEnvironment } from '../guards/service.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { EnvironmentNotVisibleError } from './not-visible.ts'
@@ -24,7 +25,7 @@ export class PlaceService {
   readonly #files: boolean
   /** One cache a tenant: what one worker app may read must not be shown through another. */
   readonly #caches = new Map<string, MemoryArtifactCache>()
-  readonly #environments = new Map<string, { at: number; named: { id: string; name: string }[] }>()
+  readonly #environments = new Map<string, { at: number; named: GuardedEnvironment[] }>()
   readonly #open = new Map<string, EnvironmentPlace>()
 
   /** `files`: whether `file:` places may be read, which only whoever sits at this machine may do. */
@@ -121,6 +122,11 @@ export class PlaceService {
     return this.#make(tenantId, id, name)
   }
 
+  /** What an environment is called, and whether it is for production. For FlightIQ's own parts. */
+  async environment(tenantId: string, environmentId: string): Promise<GuardedEnvironment> {
+    return this.#named(serverItself, tenantId, environmentId)
+  }
+
   async #make(tenantId: string, environmentId: string, environmentName: string): Promise<EnvironmentPlace> {
     const client = await this.#tenants.client(tenantId)
     const cache = this.#caches.get(tenantId) ?? new MemoryArtifactCache()
@@ -128,16 +134,11 @@ export class PlaceService {
     return new EnvironmentPlace({ client, environmentId, environmentName, cache })
   }
 
-  async #named(
-    caller: Caller,
-    tenantId: string,
-    nameOrId: string,
-    signal?: AbortSignal,
-  ): Promise<{ id: string; name: string }> {
+  async #named(caller: Caller, tenantId: string, nameOrId: string, signal?: AbortSignal): Promise<GuardedEnvironment> {
     return this.#known(caller, tenantId, nameOrId) ?? (await this.#find(caller, tenantId, nameOrId, signal))
   }
 
-  #known(caller: Caller, tenantId: string, nameOrId: string): { id: string; name: string } | undefined {
+  #known(caller: Caller, tenantId: string, nameOrId: string): GuardedEnvironment | undefined {
     const listed = this.#environments.get(tenantId)
     if (!listed || Date.now() - listed.at > environmentsLast) return undefined
     const named = readable(caller, tenantId, listed.named)
@@ -147,14 +148,9 @@ export class PlaceService {
     return another ? undefined : only
   }
 
-  async #find(
-    caller: Caller,
-    tenantId: string,
-    nameOrId: string,
-    signal?: AbortSignal,
-  ): Promise<{ id: string; name: string }> {
+  async #find(caller: Caller, tenantId: string, nameOrId: string, signal?: AbortSignal): Promise<GuardedEnvironment> {
     const all = await this.#tenants.listEnvironments(serverItself, tenantId, { signal })
-    this.#environments.set(tenantId, { at: Date.now(), named: all.map(({ id, name }) => ({ id, name })) })
+    this.#environments.set(tenantId, { at: Date.now(), named: all.map(({ id, name, type }) => ({ id, name, type })) })
     const found = this.#known(caller, tenantId, nameOrId)
     if (found) return found
     const environments = readable(caller, tenantId, all)

@@ -15,12 +15,16 @@ import type { AccessService } from '../access/service.ts'
 import { correlated, correlationNow, sessionIdOf } from '../audit/correlation.ts'
 import type { AuditService } from '../audit/service.ts'
 import { serverItself } from '../authorization/caller.ts'
+import type { PlanRecord } from '../contract/plans.ts'
 import type { Problem } from '../contract/problem.ts'
+import type { RunGate } from '../guards/gate.ts'
+import type { GuardedEnvironment } from '../guards/service.ts'
 import type { MappingService } from '../mappings/service.ts'
 import type { Readings } from '../places/readings.ts'
 import type { PlaceService } from '../places/service.ts'
 import type { PlanService } from '../plans/service.ts'
 import { problemOf } from '../problems/from-error.ts'
+import type { ProblemError } from '../problems/problem-error.ts'
 import type { Storage } from '../storage/database.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { actions } from './actions/index.ts'
@@ -40,6 +44,8 @@ export interface ExecutorOptions {
   tenants: TenantService
   places: PlaceService
   plans: PlanService
+  /** Says whether anything may be written. */
+  gate: RunGate
   readings: Readings
   mappings: MappingService
   /** Finds out why PingOne refused something. */
@@ -55,6 +61,8 @@ export interface ExecutorOptions {
 /** A run that this process carries out. */
 interface RunUnderWay extends RunContext {
   run: RunRow
+  record: PlanRecord
+  environment: GuardedEnvironment
   entries: Map<string, JournalEntry>
 }
 
@@ -142,6 +150,12 @@ export class RunExecutor {
         log('info', cancelRequested ? 'run cancelled' : 'run let go of', { runId })
         return
       }
+      const obstacle = await this.#obstacle(context)
+      if (obstacle) {
+        await this.#end(context, 'cancelled', { problem: obstacle.toProblem() })
+        log('warn', 'run stopped by a guard', { runId, code: obstacle.code })
+        return
+      }
       const problem = await this.#carryOutOne(operation, context)
       if (problem) {
         await this.#end(context, 'failed', { problem })
@@ -151,6 +165,19 @@ export class RunExecutor {
     await this.#options.mappings.remember(context.tenantId, context.plan, context.mapping)
     await this.#end(context, 'done', await this.#verified(context))
     log('info', 'run done', { runId, operations: context.plan.operations.length })
+  }
+
+  /** What was set against the run since it started: asked before each operation, so that a lock holds at once. */
+  async #obstacle({ run, record, environment }: RunUnderWay): Promise<ProblemError | undefined> {
+    const { obstacles } = await this.#options.gate.check({
+      tenantId: run.tenant_id,
+      environment,
+      plan: record,
+      runner: run.started_by,
+      runId: run.id,
+      underWay: true,
+    })
+    return obstacles[0]
   }
 
   /** Carries one operation out; answers what went wrong. */
@@ -199,13 +226,17 @@ export class RunExecutor {
   async #prepare(run: RunRow, journal: Journal, signal: AbortSignal): Promise<RunUnderWay> {
     const { storage, places, plans } = this.#options
     const queries = await storage.queries()
-    const { plan } = await plans.get(serverItself, run.tenant_id, run.plan_id)
+    const record = await plans.get(serverItself, run.tenant_id, run.plan_id)
+    const { plan } = record
+    const environment = await places.environment(run.tenant_id, run.destination_environment_id)
     const place = await places.openForRun(run.tenant_id, run.destination_environment_id)
     const rows = await readOperations(queries, journal.runId)
     const entries = new Map(rows.map((row) => [row.operation_id, row]))
     const listed = listOnce((kind) => place.list(kind, { signal }))
     return {
       run,
+      record,
+      environment,
       tenantId: run.tenant_id,
       plan,
       place,

@@ -1,52 +1,74 @@
 import { randomUUID } from 'node:crypto'
 import { type JsonObject, jsonObjectSchema } from '@flightiq/core'
 import { sql } from 'kysely'
-import { type Caller, humanBehind } from '../authorization/caller.ts'
+import { type Caller, humanBehind, serverItself } from '../authorization/caller.ts'
 import { may, requirePermission } from '../authorization/permissions.ts'
 import type { Run, RunEvent } from '../contract/runs.ts'
+import type { RunGate } from '../guards/gate.ts'
+import type { PlaceService } from '../places/service.ts'
 import type { PlanService } from '../plans/service.ts'
 import { blockersOf } from '../plans/store.ts'
 import { notFound, ProblemError } from '../problems/problem-error.ts'
 import type { Database, Storage } from '../storage/database.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { RunDispatch } from './dispatch.ts'
-import { activeStates, type FoundRun, insertRun, readBackup, readRun, readRunOfDestination, readRuns } from './store.ts'
+import { blockedPlan, notResumable, planAlreadyRun } from './problems.ts'
+import {
+  activeStates,
+  type FoundRun,
+  insertRun,
+  readBackup,
+  readRun,
+  readRunOfDestination,
+  readRuns,
+  resumeRun,
+} from './store.ts'
 import { type ChangeSignal, watchRun } from './watch.ts'
 
 /** Starts runs, tells how they stand, and stops them. Who may read the destination sees its runs. */
 export class RunService {
   readonly #storage: Storage
   readonly #tenants: TenantService
+  readonly #places: PlaceService
   readonly #plans: PlanService
+  readonly #gate: RunGate
   readonly #dispatch: RunDispatch
   readonly #changes: ChangeSignal
 
-  constructor(
-    storage: Storage,
-    tenants: TenantService,
-    plans: PlanService,
-    dispatch: RunDispatch,
-    changes: ChangeSignal,
-  ) {
-    this.#storage = storage
-    this.#tenants = tenants
-    this.#plans = plans
-    this.#dispatch = dispatch
-    this.#changes = changes
+  constructor(parts: {
+    storage: Storage
+    tenants: TenantService
+    places: PlaceService
+    plans: PlanService
+    gate: RunGate
+    dispatch: RunDispatch
+    changes: ChangeSignal
+  }) {
+    this.#storage = parts.storage
+    this.#tenants = parts.tenants
+    this.#places = parts.places
+    this.#plans = parts.plans
+    this.#gate = parts.gate
+    this.#dispatch = parts.dispatch
+    this.#changes = parts.changes
   }
 
   /**
-   * Starts a run of a plan. Throws a ProblemError: PERMISSION_MISSING, PLAN_HAS_BLOCKERS, PLAN_ALREADY_RUN, or
-   * DESTINATION_BUSY while another run writes to the same environment.
+   * Starts a run of a plan. Throws a ProblemError: PERMISSION_MISSING, PLAN_HAS_BLOCKERS, PLAN_ALREADY_RUN, what the
+   * guards of the destination have against it, or DESTINATION_BUSY while another run writes to the same environment.
    */
   async start(caller: Caller, tenantId: string, planId: string): Promise<Run> {
-    const { plan, runIds } = await this.#plans.get(caller, tenantId, planId)
+    const record = await this.#plans.get(caller, tenantId, planId)
+    const { plan, runIds } = record
     const environmentId = plan.destination.environmentId
     requirePermission(caller, 'run', { tenantId, environmentId })
     const blockers = blockersOf(plan)
-    if (blockers.length > 0 || environmentId === undefined) throw blocked(blockers)
+    if (blockers.length > 0 || environmentId === undefined) throw blockedPlan(blockers)
     const queries = await this.#storage.queries()
     await refuseSecondRun(queries, runIds)
+    const runner = humanBehind(caller)
+    const environment = await this.#places.environment(tenantId, environmentId)
+    const approval = await this.#gate.pass({ tenantId, environment, plan: record, runner })
     const id = randomUUID()
     await holdingDestination(queries, environmentId, id, () =>
       insertRun(
@@ -58,10 +80,11 @@ export class RunService {
           source: plan.source.name,
           destination: plan.destination.name,
           destination_environment_id: environmentId,
-          started_by: humanBehind(caller),
+          started_by: runner,
           started_by_name: caller.name,
         },
         plan.operations,
+        (transaction) => this.#gate.use(transaction, approval, id),
       ),
     )
     const run = await this.get(caller, tenantId, id)
@@ -88,35 +111,25 @@ export class RunService {
     return found.flatMap(({ run, environmentId }) => (may(caller, 'read', { tenantId, environmentId }) ? [run] : []))
   }
 
-  /** Goes on with a run that failed, was cancelled or interrupted. Throws a ProblemError RUN_NOT_RESUMABLE, DESTINATION_BUSY. */
+  /**
+   * Goes on with a run that failed, was cancelled or interrupted; from now on it is the caller's. Throws a ProblemError
+   * PERMISSION_MISSING, RUN_NOT_RESUMABLE, DESTINATION_BUSY, or what the guards of the destination have against it.
+   */
   async resume(caller: Caller, tenantId: string, runId: string): Promise<Run> {
     const { run: present, environmentId } = await this.#find(caller, tenantId, runId)
     requirePermission(caller, 'run', { tenantId, environmentId })
-    if (present.state === 'interrupted') {
-      // A wish to stop that came before its process was lost is over.
-      await (await this.#storage.queries())
-        .updateTable('runs')
-        .set({ cancel_requested: false })
-        .where('id', '=', runId)
-        .execute()
-      await this.#dispatch.send(runId)
-      return this.get(caller, tenantId, runId)
-    }
-    if (present.state !== 'failed' && present.state !== 'cancelled') throw notResumable(present)
+    const resumable = ['interrupted', 'failed', 'cancelled'] as const
+    if (!resumable.some((state) => state === present.state)) throw notResumable(present)
+    const plan = await this.#plans.get(serverItself, tenantId, present.planId)
+    const runner = humanBehind(caller)
+    const environment = await this.#places.environment(tenantId, environmentId)
+    const approval = await this.#gate.pass({ tenantId, environment, plan, runner, runId })
     const queries = await this.#storage.queries()
     await holdingDestination(queries, environmentId, runId, () =>
-      queries
-        .updateTable('runs')
-        .set({
-          state: 'queued',
-          problem: null,
-          ended_at: null,
-          cancel_requested: false,
-          revision: sql<number>`revision + 1`,
-        })
-        .where('id', '=', runId)
-        .where('state', 'in', ['failed', 'cancelled'])
-        .execute(),
+      queries.transaction().execute(async (transaction) => {
+        await this.#gate.use(transaction, approval, runId)
+        await resumeRun(transaction, runId, { id: runner, name: caller.name })
+      }),
     )
     await this.#dispatch.send(runId)
     return this.get(caller, tenantId, runId)
@@ -221,32 +234,5 @@ async function refuseSecondRun(database: Database, runIds: readonly string[]): P
     .where('runs.id', 'in', runIds)
     .where('run_operations.state', '!=', 'pending')
     .executeTakeFirst()
-  if (!sent) return
-  const over = sent.state === 'done'
-  throw new ProblemError({
-    status: 409,
-    code: 'PLAN_ALREADY_RUN',
-    detail: `Run ${sent.id} has carried out this plan${over ? '' : ' in part'} already (${sent.state}).`,
-    nextStep: over
-      ? 'Make a new plan: it starts from what is there now.'
-      : `Resume run ${sent.id}, or make a new plan.`,
-  })
-}
-
-function blocked(blockers: readonly string[]): ProblemError {
-  return new ProblemError({
-    status: 409,
-    code: 'PLAN_HAS_BLOCKERS',
-    detail: `The plan can't run yet: ${blockers[0] ?? 'its destination is no environment.'}${blockers.length > 1 ? ` And ${blockers.length - 1} more.` : ''}`,
-    nextStep: 'Decide what is open in the plan, then run the new plan that comes of it.',
-  })
-}
-
-function notResumable({ state }: Run): ProblemError {
-  return new ProblemError({
-    status: 409,
-    code: 'RUN_NOT_RESUMABLE',
-    detail: state === 'done' ? 'The run is done.' : `The run is ${state}: there is nothing to resume.`,
-    nextStep: state === 'done' ? 'Make a new plan.' : 'Watch it.',
-  })
+  if (sent) throw planAlreadyRun(sent)
 }

@@ -13,7 +13,10 @@ export const activeStates = ['queued', 'running', 'interrupted'] as const
 export type RunRow = Selectable<RunsTable> & { lost: boolean }
 export type OperationRow = Selectable<RunOperationsTable>
 
-/** Adds a run with all of its operations pending. Fails on the index runs_one_writer when the destination is taken. */
+/**
+ * Adds a run with all of its operations pending, and does what belongs to its start in the same transaction. Fails on the
+ * index runs_one_writer when the destination is taken.
+ */
 export async function insertRun(
   database: Database,
   run: Pick<
@@ -28,6 +31,7 @@ export async function insertRun(
     | 'started_by_name'
   >,
   operations: readonly Operation[],
+  alongside: (transaction: Database) => Promise<void>,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await transaction
@@ -41,6 +45,7 @@ export async function insertRun(
         created_at: new Date(),
       })
       .execute()
+    await alongside(transaction)
     if (operations.length === 0) return
     await transaction
       .insertInto('run_operations')
@@ -94,6 +99,38 @@ export async function readRuns(database: Database, tenantId: string): Promise<Fo
     run: toRun(row, ofRun.get(row.id) ?? []),
     environmentId: row.destination_environment_id,
   }))
+}
+
+/** Puts a run that stopped back into the queue, as somebody's. One whose process was lost is still in it. */
+export async function resumeRun(
+  database: Database,
+  id: string,
+  startedBy: { id: string; name: string },
+): Promise<void> {
+  const values = {
+    started_by: startedBy.id,
+    started_by_name: storable(startedBy.name),
+    // A wish to stop that came before is over.
+    cancel_requested: false,
+    revision: sql<number>`revision + 1`,
+  }
+  await database.updateTable('runs').set(values).where('id', '=', id).where('state', '=', 'interrupted').execute()
+  await database
+    .updateTable('runs')
+    .set({ ...values, state: 'queued', problem: null, ended_at: null })
+    .where('id', '=', id)
+    .where('state', 'in', ['failed', 'cancelled'])
+    .execute()
+}
+
+/** The runs of a plan, oldest first. */
+export async function readRunsOfPlan(database: Database, planId: string): Promise<Pick<RunRow, 'id' | 'state'>[]> {
+  return database
+    .selectFrom('runs')
+    .select(['id', 'state'])
+    .where('plan_id', '=', planId)
+    .orderBy('created_at')
+    .execute()
 }
 
 /** The run that holds a destination environment, or undefined. */

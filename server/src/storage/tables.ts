@@ -221,9 +221,13 @@ export interface ApprovalsTable {
   requested_by: string
   requested_by_name: string
   comment: string | null
+  /** What it was asked under, as hashes: the environment's guards and the worker app. Others make it void. */
+  rules: JsonText
   requested_at: Time
   expires_at: Time
   used_at: OptionalTime
+  /** The run that started on it. */
+  run_id: string | null
 }
 
 export interface ApprovalDecisionsTable {

@@ -119,11 +119,14 @@ export async function up(database: Kysely<unknown>): Promise<void> {
       requested_by text NOT NULL,
       requested_by_name text NOT NULL,
       comment text,
+      rules text NOT NULL,
       requested_at timestamptz NOT NULL,
       expires_at timestamptz NOT NULL,
-      used_at timestamptz
+      used_at timestamptz,
+      run_id uuid
     )`.execute(database)
   await sql`CREATE INDEX approvals_of_tenant ON approvals (tenant_id, requested_at DESC)`.execute(database)
+  await sql`CREATE INDEX approvals_of_plan ON approvals (tenant_id, plan_hash)`.execute(database)
   await sql`
     CREATE TABLE approval_decisions (
       approval_id uuid NOT NULL REFERENCES approvals (id) ON DELETE CASCADE,
