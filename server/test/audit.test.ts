@@ -42,6 +42,7 @@ describe.each(kinds)('the audit log on $name', (kind) => {
     const run = await world.ended((await world.start(id)).id)
     expect(run.state).toBe('done')
     const writing = new Set(['create', 'update'])
+    const [started] = await entries({ event: 'run.started' })
     const operations = await entries({ event: 'operation.' })
     expect(operations.map(({ details }) => details?.operation)).toEqual(plan.operations.map((each) => each.id))
     for (const [nth, entry] of operations.entries()) {
@@ -50,7 +51,7 @@ describe.each(kinds)('the audit log on $name', (kind) => {
       expect(entry).toMatchObject({
         event: 'operation.done',
         outcome: 'done',
-        actor: expect.objectContaining({ id: expect.any(String), name: expect.any(String) }),
+        actor: started!.actor,
         tenantId: world.tenant.id,
         environmentId: plan.destination.environmentId,
         subject: { kind: kindName, id: destinationId, name },
@@ -128,6 +129,17 @@ describe.each(kinds)('the audit log on $name', (kind) => {
     const ids = world.gate.passed.map(({ headers }) => headers['x-ping-external-transaction-id'])
     expect(ids.length).toBeGreaterThan(5)
     expect(new Set(ids)).toEqual(new Set([stream.headers.get('x-request-id')]))
+  })
+
+  it.runIf(kind.shared)('names a fault by the id of its request', async () => {
+    const client = new pg.Client({ connectionString: world.database.settings.databaseUrl })
+    await client.connect()
+    await client.query('ALTER TABLE plans RENAME TO elsewhere')
+    await client.end()
+    const { headers, status, body } = await world.call('GET', world.at('/plans'))
+    const requestId = headers.get('x-request-id')
+    expect({ status, body }).toMatchObject({ status: 500, body: { code: 'INTERNAL_ERROR', requestId } })
+    expect(world.log.some((line) => line.includes(`"reqId":"${requestId}"`) && line.includes('"level":50'))).toBe(true)
   })
 
   it('tells when the server started and stopped', async () => {
@@ -265,6 +277,9 @@ describe.each(kinds)('the audit log on $name', (kind) => {
       unavailable(await world.call('POST', world.at('/plans'), request))
       // The second one did not even begin; what only reads goes on.
       expect((await world.call<PlanRecord[]>('GET', world.at('/plans'))).body).toEqual(before.body)
+      // Whoever may not stays refused.
+      const refused = await world.call('GET', '/api/tenants', undefined, { authorization: 'Bearer nonsense' })
+      expect(refused).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } })
       await client.query('ALTER TABLE elsewhere RENAME TO audit_entries')
       expectStatus(await world.call<Problem>('POST', world.at('/test')), 200)
       expect((await entries()).slice(-2)).toMatchObject([{ event: 'audit.resumed' }, { event: 'tenant.tested' }])

@@ -67,7 +67,10 @@ export class AuditService implements AuditLog {
     await this.#add(recordable(entry, new Date()))
   }
 
-  /** Adds an entry within a transaction: it is there exactly when what else the transaction does is. */
+  /**
+   * Adds an entry within a transaction: it is there exactly when what else the transaction does is. To be called last:
+   * from then on every other entry waits for the end of the transaction.
+   */
   async recordIn(transaction: Database, entry: NewAuditEntry): Promise<void> {
     if (!this.#signer) return
     try {
