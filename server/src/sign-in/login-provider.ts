@@ -124,7 +124,8 @@ export class LoginProvider {
     if (known && known.until > Date.now()) return known.metadata
     const found = await openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
       [openid.customFetch]: this.#fetch,
-      execute: [allowLoopback],
+      // This very function: the library looks for it before the first request.
+      execute: [openid.allowInsecureRequests],
       ...(timeout === undefined ? {} : { timeout }),
     })
     const metadata = { ...found.serverMetadata() }
