@@ -1,7 +1,7 @@
 import { areas, operationsOf } from './areas.ts'
 import { type AccessEnvironment, isReading, type RoleAssignment } from './assignments.ts'
 import { type EnvironmentNeeds, holds, inWords, listed } from './needs.ts'
-import type { KnownPermissions } from './smallest-set.ts'
+import { type KnownPermissions, smallestSet } from './smallest-set.ts'
 
 /** Why an assignment is more than what is needed, and what is enough instead. */
 export interface Excess {
@@ -51,9 +51,10 @@ function tooStrong(role: KnownPermissions, useful: readonly EnvironmentNeeds[]):
 function enough(role: KnownPermissions, useful: readonly EnvironmentNeeds[]): string {
   const places = new Map<string, string[]>()
   for (const { environment, permissions, minimum } of useful) {
-    const share = role.permissions.filter((permission) => permissions.has(permission))
-    for (const one of minimum.filter((candidate) => share.some((permission) => holds(candidate, permission)))) {
-      places.set(one.name, [...(places.get(one.name) ?? []), environment.name])
+    const share = new Set(role.permissions.filter((permission) => permissions.has(permission)))
+    const itself = minimum.find(({ id }) => id === role.id)
+    for (const { name } of itself ? [itself] : smallestSet(share, minimum)) {
+      places.set(name, [...(places.get(name) ?? []), environment.name])
     }
   }
   const parts = [...places].map(([name, names]) => `${name} on ${listed(names)}`)

@@ -95,7 +95,8 @@ export const platformRoles: readonly KnownRole[] = [
       certmgt: { certificate: 'read', key: 'read' },
       langmgt: { language: 'read' },
       applications: { application: 'read' },
-      permissions: { applicationRoleAssignments: 'read', roles: 'read' },
+      // Whether it may read role assignments too isn't known.
+      permissions: { roles: 'read' },
     }),
   },
   {
