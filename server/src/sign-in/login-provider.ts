@@ -51,7 +51,9 @@ export class LoginProvider {
   async authorizationUrl(loginApp: StoredLoginApp, { state, nonce, verifier }: ExpectedAnswer): Promise<URL> {
     return refused('discovery', async () => {
       const metadata = await this.#discover(loginApp)
-      const url = openid.buildAuthorizationUrl(new openid.Configuration(metadata, loginApp.clientId), {
+      const provider = new openid.Configuration(metadata, loginApp.clientId)
+      allowLoopback(provider)
+      const url = openid.buildAuthorizationUrl(provider, {
         redirect_uri: loginApp.redirectUri,
         scope: loginApp.scopes,
         state,
@@ -110,6 +112,7 @@ export class LoginProvider {
       const metadata = await this.#discover(loginApp, signOutWaits)
       if (metadata.end_session_endpoint === undefined) return undefined
       const provider = new openid.Configuration(metadata, loginApp.clientId)
+      allowLoopback(provider)
       const url = openid.buildEndSessionUrl(provider, { post_logout_redirect_uri: comingBackTo })
       this.#hostPolicy.check(url.href)
       return url.href
