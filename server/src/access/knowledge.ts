@@ -36,12 +36,14 @@ export async function readKnowledge(
     readRoles(client, tenant.environmentId, options),
   ])
   const [first] = listed
-  const partial = assignments?.some(({ scope }) => scope.type === 'POPULATION') ?? false
+  // A role for a population or an application doesn't say in which environment that lies.
+  const partial = assignments?.some(({ scope }) => scope.type === 'POPULATION' || scope.type === 'APPLICATION')
   const environments = await Promise.all(
     listed.map(async (content): Promise<AccessEnvironment> => {
       const { id, name, type, davinci } = toEnvironment(content)
       const populations = partial ? await unlessRefused(() => client.populations.list(id, options)) : undefined
-      const parts = populations?.map((population) => population.id)
+      const own = id === tenant.environmentId ? [tenant.clientId] : []
+      const parts = populations && [...populations.map((population) => population.id), ...own]
       return { id, name, type, davinci, ...(parts === undefined ? {} : { parts }) }
     }),
   )
