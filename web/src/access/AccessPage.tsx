@@ -7,6 +7,7 @@ import { useSelection } from '../shell/selection.ts'
 import { AccessTable } from './AccessTable.tsx'
 import { Advice } from './Advice.tsx'
 import { useMatrix } from './matrix-reading.ts'
+import { noEnvironmentSeen } from './no-environment.ts'
 
 /** Settings > Access Matrix: what the worker app may do where, and which roles it needs at least. */
 export function AccessPage() {
@@ -60,11 +61,15 @@ export function AccessPage() {
         {matrix && (
           <>
             {!matrix.rolesKnown && (
-              <Alert color="blue" variant="light" icon={<IconInfoCircle size={18} />} title="Roles could not be read">
+              <Alert color="accent" variant="light" icon={<IconInfoCircle size={18} />} title="Roles could not be read">
                 <Text size="sm">{matrix.rolesNote}</Text>
               </Alert>
             )}
-            <AccessTable matrix={matrix} />
+            {matrix.environments.length === 0 ? (
+              <ProblemPanel problem={noEnvironmentSeen} onRetry={() => read('reads')} />
+            ) : (
+              <AccessTable matrix={matrix} />
+            )}
             <Text size="xs" c="dimmed">
               Read <Ago at={matrix.readAt} />. Trials are requests that cannot succeed: a replacement or removal of
               something that does not exist, a creation of what is no object. PingOne tells by its refusal whether a

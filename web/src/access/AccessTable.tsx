@@ -1,4 +1,5 @@
 import { Badge, Group, HoverCard, Stack, Text } from '@mantine/core'
+import { useId, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import classes from './access.module.css'
 import type { Matrix } from './matrix-reading.ts'
@@ -15,11 +16,11 @@ const operations: { id: Operation; letter: string; label: string }[] = [
   { id: 'export', letter: 'E', label: 'Export' },
 ]
 
-const states: Record<Cell['state'], { label: string; sign: string }> = {
-  granted: { label: 'allowed', sign: '' },
-  denied: { label: 'refused', sign: '' },
-  partial: { label: 'in part', sign: '' },
-  unknown: { label: 'not known', sign: '?' },
+const states: Record<Cell['state'], string> = {
+  granted: 'allowed',
+  denied: 'refused',
+  partial: 'in part',
+  unknown: 'not known',
 }
 
 const bases: Record<Cell['basis'], string> = {
@@ -31,13 +32,12 @@ const bases: Record<Cell['basis'], string> = {
 
 const domains = { orchestration: 'Orchestration', identity: 'Identity' } as const
 
-/** Environments × areas; each cell shows its operations as letters, filled when allowed. */
+/** Areas × environments; each cell shows its operations as letters, filled when allowed. */
 export function AccessTable({ matrix }: { matrix: Matrix }) {
   const { areas, environments } = matrix
   const groups = (['orchestration', 'identity'] as const)
     .map((domain) => ({ domain, areas: areas.filter((area) => area.domain === domain) }))
     .filter((group) => group.areas.length > 0)
-  const ordered = groups.flatMap((group) => group.areas)
   return (
     <div className="card">
       <Legend />
@@ -46,84 +46,108 @@ export function AccessTable({ matrix }: { matrix: Matrix }) {
         <table className={classes.matrix}>
           <thead>
             <tr>
-              <th rowSpan={2} scope="col" className={classes.corner}>
-                Environment
+              <th scope="col" className={classes.area}>
+                What
               </th>
-              {groups.map((group) => (
-                <th key={group.domain} colSpan={group.areas.length} scope="colgroup" className={classes.domain}>
-                  {domains[group.domain]}
-                </th>
-              ))}
-            </tr>
-            <tr>
-              {ordered.map((area) => (
-                <th key={area.id} scope="col" className={classes.area}>
-                  {area.label}
+              {environments.map((environment) => (
+                <th key={environment.id} scope="col" className={classes.environment}>
+                  <EnvironmentHead environment={environment} />
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
-            {environments.map((environment) => (
-              <tr key={environment.id}>
-                <th scope="row" className={classes.environment}>
-                  <Group gap={6} wrap="nowrap">
-                    <Text size="sm" fw={600}>
-                      {environment.name}
-                    </Text>
-                    {environment.type === 'PRODUCTION' && (
-                      <Badge size="xs" color="orange">
-                        Production
-                      </Badge>
-                    )}
-                  </Group>
-                  {environment.roles.map((role) => (
-                    <Text key={`${role.name} ${role.scope}`} size="xs" c="dimmed" fw={400}>
-                      {role.name} ({role.scope})
-                    </Text>
-                  ))}
+          {groups.map((group) => (
+            <tbody key={group.domain}>
+              <tr>
+                <th scope="rowgroup" className={classes.domain}>
+                  {domains[group.domain]}
                 </th>
-                {ordered.map((area) => (
-                  <td key={area.id}>
-                    <Cells cells={environment.cells[area.id] ?? {}} where={`${area.label} of ${environment.name}`} />
-                  </td>
-                ))}
+                <td className={classes.domain} colSpan={environments.length} />
               </tr>
-            ))}
-          </tbody>
+              {group.areas.map((area) => (
+                <tr key={area.id}>
+                  <th scope="row" className={classes.area}>
+                    {area.label}
+                  </th>
+                  {environments.map(({ id, name, cells }) => (
+                    <td key={id}>
+                      <Cells cells={cells[area.id] ?? {}} where={`${area.label} of ${name}`} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          ))}
         </table>
       </section>
     </div>
   )
 }
 
+/** The environment, with the roles that the worker app has there. */
+function EnvironmentHead({ environment }: { environment: Matrix['environments'][number] }) {
+  return (
+    <>
+      <Group gap={6}>
+        <Text size="sm" fw={600} className="long-name">
+          {environment.name}
+        </Text>
+        {environment.type === 'PRODUCTION' && (
+          <Badge size="xs" color="orange">
+            Production
+          </Badge>
+        )}
+      </Group>
+      {environment.roles.map((role) => (
+        <Text key={`${role.name} ${role.scope}`} size="xs" c="dimmed" fw={400}>
+          {role.scope === 'this environment' ? role.name : `${role.name} (${role.scope})`}
+        </Text>
+      ))}
+    </>
+  )
+}
+
 function Cells({ cells, where }: { cells: Partial<Record<Operation, Cell>>; where: string }) {
+  const [open, setOpen] = useState(false)
+  const cardId = useId()
   const present = operations.flatMap((operation) => {
     const cell = cells[operation.id]
     return cell ? [{ ...operation, cell }] : []
   })
   if (present.length === 0) return <span className={classes.none}>–</span>
-  const spoken = present.map(({ label, cell }) => `${label}: ${states[cell.state].label}`).join(', ')
+  const spoken = present.map(({ label, cell }) => `${label}: ${states[cell.state]}`).join(', ')
   return (
-    <HoverCard width={340} shadow="md" openDelay={150} withinPortal>
+    <HoverCard
+      width={340}
+      shadow="md"
+      openDelay={150}
+      withinPortal
+      onOpen={() => setOpen(true)}
+      onClose={() => setOpen(false)}
+    >
       <HoverCard.Target>
-        <button type="button" className={classes.cell} aria-label={`${where}. ${spoken}`}>
+        <button
+          type="button"
+          className={classes.cell}
+          aria-label={`${where}. ${spoken}`}
+          {...(open ? { 'aria-describedby': cardId } : {})}
+        >
           {present.map(({ id, letter, cell }) => (
             <span key={id} className={classes.letter} data-state={cell.state} aria-hidden>
-              {states[cell.state].sign || letter}
+              {letter}
             </span>
           ))}
         </button>
       </HoverCard.Target>
       <HoverCard.Dropdown>
-        <Stack gap={6}>
+        <Stack gap={6} id={cardId}>
           <Text size="sm" fw={600}>
             {where}
           </Text>
           {present.map(({ id, label, cell }) => (
             <div key={id}>
               <Text size="sm">
-                {label}: <strong>{states[cell.state].label}</strong>, {bases[cell.basis]}
+                {label}: <strong>{states[cell.state]}</strong>, {bases[cell.basis]}
                 {cell.roles.length > 0 ? `: ${cell.roles.join(', ')}` : ''}
               </Text>
               {cell.note && (
@@ -131,7 +155,7 @@ function Cells({ cells, where }: { cells: Partial<Record<Operation, Cell>>; wher
                   {cell.note}
                 </Text>
               )}
-              <Text size="xs" c="dimmed" ff="monospace">
+              <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
                 {cell.permissions.join(', ')}
               </Text>
             </div>
@@ -144,23 +168,24 @@ function Cells({ cells, where }: { cells: Partial<Record<Operation, Cell>>; wher
 
 function Legend() {
   return (
-    <Group gap="md" p="sm" className={classes.legend}>
-      {operations.map(({ id, letter, label }) => (
-        <Group key={id} gap={4}>
-          <span className={classes.letter} data-state="granted" aria-hidden>
-            {letter}
-          </span>
-          <Text size="xs">{label}</Text>
-        </Group>
-      ))}
-      {(['granted', 'partial', 'denied', 'unknown'] as const).map((state) => (
-        <Group key={state} gap={4}>
-          <span className={classes.letter} data-state={state} aria-hidden>
-            {states[state].sign || ' '}
-          </span>
-          <Text size="xs">{states[state].label}</Text>
-        </Group>
-      ))}
+    <Group gap="lg" px="md" py="sm" className={classes.legend}>
+      <Group gap="sm">
+        {operations.map(({ id, letter, label }) => (
+          <Text size="xs" key={id}>
+            <strong>{letter}</strong> {label}
+          </Text>
+        ))}
+      </Group>
+      <Group gap="sm">
+        {(['granted', 'partial', 'denied', 'unknown'] as const).map((state) => (
+          <Group key={state} gap={5}>
+            <span className={classes.letter} data-state={state} aria-hidden>
+              R
+            </span>
+            <Text size="xs">{states[state]}</Text>
+          </Group>
+        ))}
+      </Group>
     </Group>
   )
 }

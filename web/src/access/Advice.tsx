@@ -1,10 +1,10 @@
-import { Checkbox, Group, MultiSelect, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
+import { Checkbox, Group, MultiSelect, SimpleGrid, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconCircleCheck, IconCircleMinus, IconCirclePlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
-import { useSelection } from '../shell/selection.ts'
+import { environmentIdOf, useSelection } from '../shell/selection.ts'
 import type { Matrix } from './matrix-reading.ts'
 import { accessAdviceQuery, accessJobsQuery } from './queries.ts'
 
@@ -16,11 +16,12 @@ interface AdviceProps {
 /** The smallest set of roles for what the worker app is wanted for. */
 export function Advice({ tenantId, environments }: AdviceProps) {
   const { from, to } = useSelection()
-  const { data: jobs = [] } = useQuery(accessJobsQuery)
+  const { data: jobs = [], ...reading } = useQuery(accessJobsQuery)
   const [chosen, setChosen] = useState<string[]>([])
-  const known = (id: string | undefined) => environments.some((environment) => environment.id === id)
-  const [sources, setSources] = useState<string[]>(from && known(from) ? [from] : [])
-  const [destinations, setDestinations] = useState<string[]>(to && known(to) ? [to] : [])
+  const chosenIn = (place: string | undefined) =>
+    environments.map(({ id }) => id).filter((id) => id === environmentIdOf(place))
+  const [sources, setSources] = useState(() => chosenIn(from))
+  const [destinations, setDestinations] = useState(() => chosenIn(to))
   const needs = jobs.filter(({ id }) => chosen.includes(id))
   const lacking =
     (needs.some((job) => job.needsSource) && sources.length === 0) ||
@@ -40,12 +41,13 @@ export function Advice({ tenantId, environments }: AdviceProps) {
           </Text>
         </div>
         <Checkbox.Group value={chosen} onChange={setChosen} label="It is for">
-          <Stack gap="xs" mt="xs">
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xs" mt="xs">
             {jobs.map((job) => (
               <Checkbox key={job.id} value={job.id} label={job.label} description={job.description} />
             ))}
-          </Stack>
+          </SimpleGrid>
         </Checkbox.Group>
+        {reading.isError && <ProblemPanel error={reading.error} onRetry={() => void reading.refetch()} />}
         <Group grow align="flex-start">
           <MultiSelect label="It reads from" data={choices} value={sources} onChange={setSources} searchable />
           <MultiSelect label="It writes to" data={choices} value={destinations} onChange={setDestinations} searchable />

@@ -132,8 +132,7 @@ function Check({ title, item, running }: { title: string; item: Item | undefined
           <List size="sm" spacing={6} mt={4}>
             {item.causes.map((cause) => (
               <List.Item key={cause.cause}>
-                {item.outcome === 'failed' && (cause.certain ? 'Cause: ' : 'Likely: ')}
-                {cause.cause}
+                {item.detail.includes(cause.cause) ? null : `${signal(item, cause)}${cause.cause}`}
                 <Text size="xs" c="dimmed">
                   <IconExternalLink size={12} aria-hidden style={{ verticalAlign: -1, marginRight: 4 }} />
                   {cause.where}
@@ -146,6 +145,9 @@ function Check({ title, item, running }: { title: string; item: Item | undefined
     </Group>
   )
 }
+
+const signal = ({ outcome }: Item, { certain }: Item['causes'][number]) =>
+  outcome === 'failed' ? (certain ? 'Cause: ' : 'Likely: ') : ''
 
 function Sign({ outcome, running }: { outcome: Item['outcome'] | undefined; running: boolean }) {
   const style = { flexShrink: 0, marginTop: 1 }
@@ -188,6 +190,9 @@ function TrialWrite({ tenantId, onResult }: { tenantId: string; onResult: (item:
             Makes one variable named flightiqTrialWrite… and removes it again. Only where it is not production.
           </Text>
         </div>
+        {environments.isError && (
+          <ProblemPanel error={environments.error} onRetry={() => void environments.refetch()} />
+        )}
         {attempt.isError && <ProblemPanel error={attempt.error} />}
         <Group align="flex-end">
           <Select

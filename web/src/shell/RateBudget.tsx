@@ -12,7 +12,8 @@ export function RateBudget({ tenantId }: { tenantId: string }) {
   const away = useAway()
   const query = rateBudgetQuery(tenantId)
   const { data: budget } = useQuery({ ...query, enabled: tenantId !== '', ...(away ? { refetchInterval: false } : {}) })
-  if (!budget) return null
+  // Without a limit there is nothing to watch.
+  if (!budget || budget.perMinute >= Number.MAX_SAFE_INTEGER) return null
   return <Budget budget={budget} />
 }
 
