@@ -1,8 +1,8 @@
-import type { Choice, Plan } from '@flightiq/core'
 import { type Sandbox, startSandbox } from '@flightiq/sandbox'
 import { expect } from 'vitest'
 import type { ComparisonReport, PlanRecord, Problem, Run, Tenant } from '../../src/index.ts'
 import { openServices, type RunningServer, type ServiceSettings, type Services, startServer } from '../../src/index.ts'
+import { openChoices } from './choices.ts'
 import { fill } from './content.ts'
 import type { DatabaseKind, TestDatabase } from './databases.ts'
 import { type Gate, startGate } from './gate.ts'
@@ -152,14 +152,6 @@ export function newTenant({ sandbox, gate }: Pick<World, 'sandbox' | 'gate'>, na
 export function expectStatus<Body>(answer: Answer<Body>, status: number): Body {
   expect({ status: answer.status, ...(answer.status === status ? {} : { text: answer.text }) }).toEqual({ status })
   return answer.body
-}
-
-function openChoices(plan: Plan): Choice[] {
-  return plan.references.flatMap(({ kind, target, resolution }) =>
-    resolution.to === 'unresolved' && resolution.choices.includes('create')
-      ? [{ action: 'create', kind: kind as Choice['kind'], sourceId: target } as const]
-      : [],
-  )
 }
 
 /** The data of an event stream. */
