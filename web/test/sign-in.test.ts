@@ -31,6 +31,7 @@ describe('first-time set-up', () => {
 
   it('leads from nothing to a workspace, with sign-in required and an administrator who signed in', async () => {
     const { tenant, sandbox } = stack
+    plantJourneys(stack)
     await page.goto(stack.url)
     await field(page, 'Tenant name').fill('Lumenfjord')
     await field(page, 'Environment ID').fill(tenant.environmentId)
@@ -75,7 +76,7 @@ describe('first-time set-up', () => {
     await page.getByRole('combobox', { name: 'Source' }).click()
     await page.getByRole('option', { name: 'Development' }).click()
     await page.getByRole('link', { name: 'Flows', exact: true }).first().click()
-    await page.getByText(/^\d+ flows$/).waitFor()
+    await page.getByText('Progressive consent').waitFor()
 
     const stranger = await visit()
     await stranger.goto(`${stack.url}/runs`)
@@ -95,6 +96,29 @@ describe('first-time set-up', () => {
     await page.getByText('Enter the client secret.').first().waitFor()
   })
 
+  it('lets in whoever has the one-time token of the server, where everybody has to sign in from the start', async () => {
+    stack.services.signIn.require()
+    const token = (await stack.services.signIn.offerLocalAdministrator())!.reveal()
+    await page.goto(stack.url)
+    await page.getByText('Signing in with PingOne is not set up yet.').waitFor()
+    expect(await page.getByRole('link', { name: 'Sign in with PingOne' }).count()).toBe(0)
+    await field(page, 'One-time token').fill('not-the-token')
+    await page.getByRole('button', { name: 'Sign in as local administrator' }).click()
+    await page.getByRole('alert').getByText('The one-time token is not right').waitFor()
+    await field(page, 'One-time token').fill(` ${token}\n`)
+    await field(page, 'One-time token').press('Enter')
+    await page.getByRole('heading', { name: 'Configure Tenant' }).waitFor()
+    await page.getByRole('button', { name: 'Signed in as Local administrator' }).waitFor()
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))
+    expect(kept).not.toContain(token)
+
+    const second = await visit()
+    await second.goto(stack.url)
+    await second.getByText('has been used, or is not offered').waitFor()
+    expect(await second.getByLabel('One-time token').count()).toBe(0)
+    await second.context().close()
+  })
+
   it('never shows the secret of the login app again', async () => {
     const tenantId = await stack.connect()
     const local = await requireSignIn(stack, browser, tenantId)
@@ -111,16 +135,20 @@ describe('first-time set-up', () => {
 describe('where people sign in', () => {
   let stack: Stack
   let tenant: string
-  let local: Page
+  /** Somebody who is signed in as administrator, for what has to happen meanwhile. */
+  let admin: Page
   let page: Page
   beforeAll(async () => {
     stack = await startStack()
     plantJourneys(stack)
     tenant = await stack.connect()
-    local = await requireSignIn(stack, browser, tenant)
+    admin = await requireSignIn(stack, browser, tenant)
+    await signInAs(admin, people.admin, `${stack.url}/sign-in?problem=SIGN_IN_NO_ADMINISTRATOR`)
+    await admin.getByRole('button', { name: `Signed in as ${people.admin}` }).waitFor()
+    await admin.goto(`${stack.url}/signed-in`)
   })
   afterAll(async () => {
-    await local.context().close()
+    await admin.context().close()
     await stack.close()
   })
   beforeEach(async () => {
@@ -143,7 +171,7 @@ describe('where people sign in', () => {
   const openPlan = async () => {
     const flows = [...stack.sandbox.state.environment(stack.environmentId('Development')).flows.values()]
     const flow = flows.find(({ versions }) => versions.some(({ content }) => content.name === 'Profile update'))
-    const made = await call(local, 'POST', `/api/tenants/${tenant}/plans`, {
+    const made = await call(admin, 'POST', `/api/tenants/${tenant}/plans`, {
       from: env('Development'),
       to: env('Production'),
       selection: { flows: [flow!.id] },
@@ -157,8 +185,8 @@ describe('where people sign in', () => {
     await page.getByRole('row', { name: 'Registration' }).waitFor()
     await page.getByRole('checkbox', { name: 'Select Registration' }).click()
     expect(await reasonOf('Migrate selected')).toBe(needs)
-    await page.getByRole('button', { name: 'Migrate selected' }).focus()
-    await page.getByRole('tooltip', { name: needs }).waitFor()
+    await page.getByRole('button', { name: 'Migrate selected' }).hover()
+    await page.getByRole('tooltip').filter({ hasText: needs }).waitFor()
     await page.getByRole('button', { name: 'Migrate selected' }).press('Enter')
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.getByRole('row', { name: 'Registration' }).click()
@@ -212,14 +240,12 @@ describe('where people sign in', () => {
     await page.getByText(people.nobody, { exact: true }).waitFor()
     await page.getByText('Ask an administrator of FlightIQ in your organization for a role.').waitFor()
 
-    const admin = await visit()
-    await signInAs(admin, people.admin, at('/settings/people'))
+    await admin.goto(at('/settings/people'))
     await admin.getByRole('button', { name: 'Give a role' }).click()
     await admin.getByRole('combobox', { name: 'Person' }).click()
     await admin.getByRole('option', { name: new RegExp(people.nobody) }).click()
     await admin.getByRole('button', { name: 'Give the role' }).click()
     await admin.getByRole('table', { name: 'Roles' }).getByText(people.nobody).waitFor()
-    await admin.context().close()
 
     await page.getByRole('button', { name: 'Check again' }).click()
     await page.getByRole('heading', { name: 'Orchestration', level: 2 }).last().waitFor()
@@ -260,20 +286,22 @@ describe('where people sign in', () => {
     await page.getByText(/^Viewer in all of /).waitFor()
     await page.getByText(/^Signed in until /).waitFor()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    // PingOne asks once more, since it isn't told who it is.
+    await page.getByRole('button', { name: 'Sign off' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await page.goto(at('/runs'))
     await page.getByRole('link', { name: 'Sign in with PingOne' }).click()
-    // PingOne doesn't know them any more either: it asks who it is.
+    // It doesn't know them any more either.
     await page.getByRole('heading', { name: 'Sign on to FlightIQ User Login' }).waitFor()
   })
 
   it('keeps what is typed when the session is ended by an administrator, and goes on after signing in again', async () => {
-    await signInAs(page, people.admin, at('/settings/tokens'))
+    await signInAs(page, people.viewer, at('/settings/tokens'))
     await page.getByRole('button', { name: 'New token' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Nightly comparison')
-    const everybody = (await call(local, 'GET', '/api/people')) as { id: string; name: string }[]
-    const { id } = everybody.find(({ name }) => name === people.admin)!
-    await call(local, 'DELETE', `/api/people/${id}/sessions`)
+    const everybody = (await call(admin, 'GET', '/api/people')) as { id: string; name: string }[]
+    const { id } = everybody.find(({ name }) => name === people.viewer)!
+    await call(admin, 'DELETE', `/api/people/${id}/sessions`)
 
     await page.getByRole('button', { name: 'Make the token' }).click()
     const ended = page.getByRole('dialog', { name: 'Your session has ended' })
@@ -285,7 +313,7 @@ describe('where people sign in', () => {
     // PingOne still knows who it is, and may ask nothing.
     await Promise.race([
       tab.getByRole('heading', { name: 'You are signed in' }).waitFor(),
-      chooseOnSignOnPage(tab, people.admin),
+      chooseOnSignOnPage(tab, people.viewer),
     ])
     await tab.getByRole('heading', { name: 'You are signed in' }).waitFor()
     await tab.close()
@@ -332,8 +360,7 @@ describe('where people sign in', () => {
   it('shuts somebody out at once, and lets them in again', async () => {
     await signInAs(page, people.approver, at('/runs'))
     await page.getByRole('button', { name: `Signed in as ${people.approver}` }).waitFor()
-    const admin = await visit()
-    await signInAs(admin, people.admin, at('/settings/people'))
+    await admin.goto(at('/settings/people'))
     const card = admin.getByRole('region', { name: people.approver })
     await card.getByRole('button', { name: 'Shut out…' }).click()
     await admin.getByRole('button', { name: 'Shut out', exact: true }).click()
@@ -341,6 +368,5 @@ describe('where people sign in', () => {
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor()
     await card.getByRole('button', { name: 'Let in again' }).click()
     await card.getByRole('button', { name: 'Shut out…' }).waitFor()
-    await admin.context().close()
   })
 })

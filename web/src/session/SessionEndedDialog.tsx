@@ -11,18 +11,18 @@ import { useAway } from './use-away.ts'
 export function SessionEndedDialog() {
   const problem = useSessionEnded()
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  const lastCaller = useLastCaller()
+  const lastCaller = useLastCaller(problem !== undefined)
   if (!problem || path === '/sign-in') return null
   return <SignInAgain reason={problem.detail} lastCaller={lastCaller} />
 }
 
-/** Whoever was signed in last while this page was open. */
-function useLastCaller(): Caller | undefined {
+/** Whoever this page was read for last. `ended`: their session is over, so nobody else takes their place yet. */
+function useLastCaller(ended: boolean): Caller | undefined {
   const away = useAway()
   // Roles can change while one works; the one place that asks again and again.
   const { data: session } = useQuery({ ...sessionQuery, refetchInterval: away ? false : 60_000 })
   const last = useRef<Caller>(undefined)
-  if (session?.caller) last.current ??= session.caller
+  if (session?.caller && !ended) last.current = session.caller
   return last.current
 }
 
@@ -39,8 +39,8 @@ function SignInAgain({ reason, lastCaller }: { reason: string; lastCaller: Calle
   const caller = session.data?.caller
   useEffect(() => {
     if (!caller) return
-    // Somebody else must not see what was read for the one before.
-    if (lastCaller && caller.id !== lastCaller.id) return location.reload()
+    // Somebody else must not see what was read for the one before; an open console was nobody's.
+    if (lastCaller && lastCaller.kind !== 'openConsole' && caller.id !== lastCaller.id) return location.reload()
     sessionIsBack()
     // The same person goes on where they were: what failed meanwhile is asked again.
     void queryClient.invalidateQueries({ predicate: ({ state }) => state.status === 'error' })

@@ -25,7 +25,8 @@ interface Role {
  */
 export async function requireSignIn(stack: Stack, browser: Browser, tenantId: string): Promise<Page> {
   const page = await (await newVisitor(browser)).newPage()
-  await page.goto(stack.url)
+  // A page that asks the console nothing by itself.
+  await page.goto(`${stack.url}/signed-in`)
   const { clientId, clientSecret } = stack.tenant.loginApp
   await call(page, 'PUT', '/api/login-app', {
     authBaseUrl: stack.sandbox.authUrl,
