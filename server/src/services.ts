@@ -143,8 +143,14 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
     const sessions = new Sessions(storage, { idleMinutes: 60, hours: 12, ...settings.sessions }, now)
     const loginApp = new LoginAppService({ storage, masterKey, hostPolicy, tenants, sessions, now })
     const apiTokens = new ApiTokenService(storage, now)
-    const failures = new FailedAttempts(now)
-    const signIn = new SignInService({ storage, sessions, apiTokens, audit, failures, now })
+    const signIn = new SignInService({
+      storage,
+      sessions,
+      apiTokens,
+      audit,
+      failures: new FailedAttempts(now, 5),
+      now,
+    })
     const loginProvider = new LoginProvider(hostPolicy)
     const personSignIn = new PersonSignIn({
       storage,
@@ -153,7 +159,7 @@ export async function openServices(settings: ServiceSettings = {}): Promise<Serv
       provider: loginProvider,
       sessions,
       audit,
-      failures,
+      failures: new FailedAttempts(now, 20),
       now,
     })
     return {

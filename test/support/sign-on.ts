@@ -9,17 +9,31 @@ export class BrowserMemory {
     for (const [key, cookie] of this.#cookies) if (host === undefined || cookie.host === host) this.#cookies.delete(key)
   }
 
+  /** A cookie's value, if the browser has it. */
+  valueOf(host: string, name: string): string | undefined {
+    return [...this.#cookies.values()].find((cookie) => cookie.host === host && cookie.name === name)?.value
+  }
+
+  /** Puts a cookie in, as somebody would who has got at the browser. */
+  plant(host: string, name: string, value: string): void {
+    this.#cookies.set(`${host} / ${name}`, { host, path: '/', name, value })
+  }
+
+  /** Opens a page, or sends its form, as `request` does. */
+  send(url: URL, form?: URLSearchParams): Promise<Response> {
+    const headers = { accept: 'text/html' }
+    return this.request(url, form ? { method: 'POST', body: form, headers } : { headers })
+  }
+
   /** Sends a request with the cookies that belong to it, keeps those that come back, and follows no redirect. */
-  async send(url: URL, form?: URLSearchParams): Promise<Response> {
+  async request(url: URL, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.#cookies.values()]
       .filter(({ host, path }) => host === url.host && `${url.pathname}/`.startsWith(path === '/' ? '/' : `${path}/`))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { accept: 'text/html', ...(cookie ? { cookie } : {}) },
-      ...(form ? { method: 'POST', body: form } : {}),
-    })
+    const headers = new Headers(init.headers)
+    if (cookie) headers.set('cookie', cookie)
+    const response = await fetch(url, { ...init, redirect: 'manual', headers })
     for (const line of response.headers.getSetCookie()) this.#keep(url, line)
     return response
   }

@@ -13,6 +13,9 @@ import { registerProtection } from './protection.ts'
 import { registerRoutes } from './routes.ts'
 import { registerWebApp } from './web-app.ts'
 
+/** Requests a minute from one address, where nothing else is said. */
+const usualRequests = 1200
+
 export interface AppSettings {
   services: Services
   /** Answers only under the names of this machine. */
@@ -24,7 +27,7 @@ export interface AppSettings {
   webFolder?: string | undefined
   demo?: boolean | undefined
   log?: LogSettings | undefined
-  /** Requests a minute from one address. */
+  /** Requests a minute from one address; routes that take fewer take as many more or less. */
   requestsPerMinute?: number | undefined
 }
 
@@ -38,7 +41,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     webFolder,
     demo = false,
     log = {},
-    requestsPerMinute = 1200,
+    requestsPerMinute = usualRequests,
   } = settings
   const app = Fastify({
     logger: loggerOptions(log),
@@ -68,7 +71,9 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     allowList: (request) => !request.url.startsWith('/api/') && !request.routeOptions.config.declaration,
   })
   await registerOpenApi(app)
-  await app.register(async (scope) => registerRoutes(scope, services, demo))
+  await app.register(async (scope) =>
+    registerRoutes(scope, services, { demo, share: requestsPerMinute / usualRequests }),
+  )
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .type('application/json')

@@ -7,12 +7,18 @@ import { ProblemError } from '../problems/problem-error.ts'
 /** Finds out more of an error that came up while a tenant was worked on. */
 export type Explain = (request: FastifyRequest, error: unknown) => Promise<Problem>
 
-/** Answers every error as problem details (RFC 9457), without a stack trace. */
+/**
+ * Answers every error as problem details (RFC 9457), without a stack trace. A browser on its way to sign in is led to the
+ * sign-in page, which tells the code.
+ */
 export function registerErrors(app: FastifyInstance, explain: Explain): void {
   app.setErrorHandler(async (error, request, reply) => {
     const known = ofFastify(error as FastifyError) ?? error
     if (isExpected(known)) request.log.info({ err: known }, 'refused')
     else request.log.error({ err: known }, 'failed')
+    if (request.routeOptions.config.declaration?.redirects) {
+      return reply.redirect(`/sign-in?${new URLSearchParams({ problem: toProblemError(known).code })}`, 302)
+    }
     return sendProblem(reply, known, await explain(request, known))
   })
 }

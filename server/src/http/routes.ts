@@ -41,26 +41,34 @@ import type { Download, HandlerRequest, Handlers } from './handlers.ts'
 /** Bodies are small, except plans that come with their content. */
 const bodyLimits: Record<string, number> = { importPlan: 64 * 1024 * 1024 }
 
-/** Registers a handler for every route of the contract. */
-export function registerRoutes(app: FastifyInstance, services: Services, demo: boolean): void {
-  register(app, services, statusRoutes, statusHandlers(services, demo))
-  register(app, services, sessionRoutes, sessionHandlers(services))
-  register(app, services, loginAppRoutes, loginAppHandlers(services))
-  register(app, services, peopleRoutes, peopleHandlers(services))
-  register(app, services, tenantRoutes, tenantHandlers(services))
-  register(app, services, placeRoutes, placeHandlers(services))
-  register(app, services, comparisonRoutes, comparisonHandlers(services))
-  register(app, services, planRoutes, planHandlers(services))
-  register(app, services, runRoutes, runHandlers(services))
-  register(app, services, guardRoutes, guardHandlers(services))
-  register(app, services, accessRoutes, accessHandlers(services))
-  register(app, services, auditRoutes, auditHandlers(services))
-  register(app, services, keyRoutes, keyHandlers(services))
-}
-
-function register<Routes extends Record<string, RouteDeclaration>>(
+/** Registers a handler for every route of the contract. `share`: how much of what routes take in a minute they take. */
+export function registerRoutes(
   app: FastifyInstance,
   services: Services,
+  { demo, share }: { demo: boolean; share: number },
+): void {
+  const register: Register = (routes, handlers) => registerAll(app, services, share, routes, handlers)
+  register(statusRoutes, statusHandlers(services, demo))
+  register(sessionRoutes, sessionHandlers(services))
+  register(loginAppRoutes, loginAppHandlers(services))
+  register(peopleRoutes, peopleHandlers(services))
+  register(tenantRoutes, tenantHandlers(services))
+  register(placeRoutes, placeHandlers(services))
+  register(comparisonRoutes, comparisonHandlers(services))
+  register(planRoutes, planHandlers(services))
+  register(runRoutes, runHandlers(services))
+  register(guardRoutes, guardHandlers(services))
+  register(accessRoutes, accessHandlers(services))
+  register(auditRoutes, auditHandlers(services))
+  register(keyRoutes, keyHandlers(services))
+}
+
+type Register = <Routes extends Record<string, RouteDeclaration>>(routes: Routes, handlers: Handlers<Routes>) => void
+
+function registerAll<Routes extends Record<string, RouteDeclaration>>(
+  app: FastifyInstance,
+  services: Services,
+  share: number,
   routes: Routes,
   handlers: Handlers<Routes>,
 ): void {
@@ -68,23 +76,28 @@ function register<Routes extends Record<string, RouteDeclaration>>(
     const route = routes[name]
     // Types can't follow a loop over names: that each handler fits its route was checked where they were written.
     const handle = handlers[name] as unknown as (request: HandlerRequest<RouteDeclaration>) => unknown
-    if (route) registerRoute(app, services, route, handle)
+    if (route) registerRoute(app, services, share, route, handle)
   }
 }
 
 function registerRoute(
   app: FastifyInstance,
   services: Services,
+  share: number,
   route: RouteDeclaration,
   handle: (request: HandlerRequest<RouteDeclaration>) => unknown,
 ): void {
   const bodyLimit = bodyLimits[route.operationId]
   const [status] = Object.keys(route.schema.response)
+  const { callsPerMinute } = route
   app.route({
     method: route.method,
     url: route.url,
     schema: fastifySchema(route) ?? {},
-    config: { declaration: route, ...(route.callsPerMinute ? { rateLimit: { max: route.callsPerMinute } } : {}) },
+    config: {
+      declaration: route,
+      ...(callsPerMinute ? { rateLimit: { max: Math.ceil(callsPerMinute * share) } } : {}),
+    },
     ...(bodyLimit === undefined ? {} : { bodyLimit }),
     // Before the body is read: whoever may not call learns nothing of what a call would need. After calls were counted:
     // those that are refused count, too.

@@ -1,8 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { ProblemError } from '../problems/problem-error.ts'
 
-/** So many failures are free: people mistype. */
-const free = 5
 const firstLock = 30_000
 const longestLock = 15 * 60_000
 
@@ -23,10 +21,13 @@ interface Failures {
 /** Slows down whoever tries tokens: after a few failures an address has to wait, twice as long with each further one. */
 export class FailedAttempts {
   readonly #now: () => Date
+  readonly #free: number
   readonly #byAddress = new Map<string, Failures>()
 
-  constructor(now: () => Date) {
+  /** `free`: the failure that is the first to cost time. Many people share an address, and some mistype. */
+  constructor(now: () => Date, free: number) {
     this.#now = now
+    this.#free = free
   }
 
   /** Throws a ProblemError TOO_MANY_FAILURES while the address has to wait. */
@@ -51,7 +52,7 @@ export class FailedAttempts {
     const fresh = known !== undefined && now - known.lastAt < rememberedFor
     if (fresh && known.last === tried) return
     const count = (fresh ? known.count : 0) + 1
-    const lock = count < free ? 0 : Math.min(longestLock, firstLock * 2 ** (count - free))
+    const lock = count < this.#free ? 0 : Math.min(longestLock, firstLock * 2 ** (count - this.#free))
     // At the end of the map's order: whoever failed last is forgotten last.
     this.#byAddress.delete(key)
     this.#byAddress.set(key, { count, last: tried, lastAt: now, lockedUntil: now + lock })
