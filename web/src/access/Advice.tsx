@@ -65,13 +65,21 @@ export function Advice({ tenantId, environments }: AdviceProps) {
   )
 }
 
+const signs = {
+  there: { icon: IconCircleCheck, color: 'green', sign: 'It has this' },
+  missing: { icon: IconCirclePlus, color: 'red', sign: 'Missing' },
+  excess: { icon: IconCircleMinus, color: 'orange', sign: 'Beyond need' },
+}
+
 function Result({ advice }: { advice: Shapes['AccessAdvice'] }) {
   const { minimum, missing, excess, notes } = advice
+  const isMissing = ({ role, scope }: (typeof minimum)[number]) =>
+    missing.some((one) => one.role === role && one.scope === scope)
   return (
     <Stack gap="md" role="status">
       <List title="The smallest set of roles" empty="None is needed.">
         {minimum.map((role) => (
-          <Item key={`${role.role} ${role.scope}`} icon={IconCircleCheck} color="green">
+          <Item key={`${role.role} ${role.scope}`} {...(isMissing(role) ? signs.missing : signs.there)}>
             <strong>{role.role}</strong> on {role.scope}
             <Text size="xs" c="dimmed">
               for {role.for.join(', ')}
@@ -81,7 +89,7 @@ function Result({ advice }: { advice: Shapes['AccessAdvice'] }) {
       </List>
       <List title="Missing" empty="Nothing is missing.">
         {missing.map((role) => (
-          <Item key={`${role.role} ${role.scope}`} icon={IconCirclePlus} color="red">
+          <Item key={`${role.role} ${role.scope}`} {...signs.missing}>
             <strong>{role.role}</strong> on {role.scope}: {role.why}
             <Text size="xs" c="dimmed" ff="monospace">
               {role.permissions.join(', ')}
@@ -91,7 +99,7 @@ function Result({ advice }: { advice: Shapes['AccessAdvice'] }) {
       </List>
       <List title="Granted beyond need" empty="Nothing that is known of.">
         {excess.map((role) => (
-          <Item key={`${role.role} ${role.scope}`} icon={IconCircleMinus} color="orange">
+          <Item key={`${role.role} ${role.scope}`} {...signs.excess}>
             <strong>{role.role}</strong> on {role.scope}: {role.why}
             {role.instead ? ` ${role.instead}` : ''}
           </Item>
@@ -128,14 +136,16 @@ function List({ title, empty, children }: { title: string; empty: string; childr
 interface ItemProps {
   icon: typeof IconCircleCheck
   color: string
+  /** What the icon says. */
+  sign: string
   children: ReactNode
 }
 
-function Item({ icon: Icon, color, children }: ItemProps) {
+function Item({ icon: Icon, color, sign, children }: ItemProps) {
   return (
     <Group component="li" gap="sm" align="flex-start" wrap="nowrap">
       <ThemeIcon size={20} variant="transparent" color={color}>
-        <Icon size={18} aria-hidden />
+        <Icon size={18} role="img" aria-label={sign} />
       </ThemeIcon>
       <Text size="sm" component="div">
         {children}
