@@ -25,14 +25,22 @@ describe('a command in the documentation', () => {
   })
   const helps = new Map<string, string>()
 
+  const helpOf = async (...words: string[]) => (await flightiq([...words, '--help'])).stdout
+
   beforeAll(async () => {
-    const names = new Set(calls.map((call) => call.split(' ')[0] ?? ''))
-    for (const name of names) helps.set(name, (await flightiq([name, '--help'])).stdout)
-  })
+    for (const call of calls) {
+      const [name = '', second = ''] = call.split(/\s+/)
+      if (!helps.has(name)) helps.set(name, await helpOf(name))
+      // A command below another has options of its own.
+      const below = helps.get(name)?.includes(`\n  ${second} `) && /^[a-z]+$/.test(second)
+      const path = `${name} ${second}`
+      if (below && !helps.has(path)) helps.set(path, await helpOf(name, second))
+    }
+  }, 60_000)
 
   it.each(calls)('exists with its options: %s', (call) => {
     const [name = '', ...words] = call.split(/\s+/)
-    const help = helps.get(name)
+    const help = helps.get(`${name} ${words[0]}`) ?? helps.get(name)
     expect(help).toMatch(/^Usage: flightiq/)
     for (const option of words.filter((word) => word.startsWith('--'))) expect(help).toContain(`${option} `)
   })
