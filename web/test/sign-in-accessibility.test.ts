@@ -62,7 +62,7 @@ const pages: Case[] = [
     address: () => stack.url,
     ready: async (page) => {
       await page.getByRole('button', { name: /^Signed in as/ }).click()
-      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).waitFor()
     },
   },
   {

@@ -285,7 +285,7 @@ describe('where people sign in', () => {
     await page.getByRole('button', { name: `Signed in as ${people.viewer}` }).click()
     await page.getByText(/^Viewer in all of /).waitFor()
     await page.getByText(/^Signed in until /).waitFor()
-    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
     // PingOne asks once more, since it isn't told who it is.
     await page.getByRole('button', { name: 'Sign off' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()

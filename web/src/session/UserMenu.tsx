@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Menu, Stack, Text } from '@mantine/core'
+import { ActionIcon, Avatar, Button, Divider, Popover, Stack, Text } from '@mantine/core'
 import { IconLogin2, IconLogout, IconUserShield } from '@tabler/icons-react'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { exactTime } from '../components/time.tsx'
@@ -18,55 +18,69 @@ export function UserMenu() {
 }
 
 function Signed({ session, caller }: { session: Session; caller: Caller }) {
-  const signOut = useSignOut()
   const local = caller.kind === 'localAdministrator'
   return (
-    <Menu position="bottom-end" width={300}>
-      <Menu.Target>
-        <ActionIcon size="lg" radius="xl" aria-label={`Signed in as ${caller.name}`}>
-          <Avatar size={30} radius="xl" color="accent" {...(local ? {} : { name: caller.name })}>
+    <Popover position="bottom-end" width={300} withArrow trapFocus>
+      <Popover.Target>
+        <ActionIcon size="lg" radius="xl">
+          <Avatar size={30} radius="xl" color="accent" aria-hidden {...(local ? {} : { name: caller.name })}>
             {local && <IconUserShield size={18} aria-hidden />}
           </Avatar>
+          <span className="visually-hidden">Signed in as {caller.name}</span>
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Stack gap={2} p="xs">
-          <Text size="sm" fw={600} className="long-name">
-            {caller.name}
-          </Text>
-          {caller.email && (
-            <Text size="xs" c="dimmed" className="long-name">
-              {caller.email}
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Who is signed in">
+        <Stack gap="xs">
+          <div>
+            <Text size="sm" fw={600} className="long-name">
+              {caller.name}
             </Text>
-          )}
+            {caller.email && (
+              <Text size="xs" c="dimmed" className="long-name">
+                {caller.email}
+              </Text>
+            )}
+          </div>
           <Roles roles={caller.roles} />
           {caller.expiresAt && (
-            <Text size="xs" c="dimmed" mt={6}>
+            <Text size="xs" c="dimmed">
               Signed in until {exactTime(caller.expiresAt)} at the latest
             </Text>
           )}
+          <Divider />
+          {local && session.signInAvailable && (
+            <Button
+              {...item}
+              component="a"
+              href={signInAddress(`${location.pathname}${location.search}`)}
+              leftSection={<IconLogin2 size={16} />}
+            >
+              Sign in with PingOne
+            </Button>
+          )}
+          <SignOut />
         </Stack>
-        {signOut.isError && <ProblemPanel error={signOut.error} />}
-        <Menu.Divider />
-        {local && session.signInAvailable && (
-          <Menu.Item
-            component="a"
-            href={signInAddress(`${location.pathname}${location.search}`)}
-            leftSection={<IconLogin2 size={16} />}
-          >
-            Sign in with PingOne
-          </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          closeMenuOnClick={false}
-          disabled={signOut.isPending}
-          onClick={() => signOut.mutate()}
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+const item = { variant: 'subtle', color: 'gray', size: 'xs', justify: 'flex-start', fullWidth: true } as const
+
+function SignOut() {
+  const signOut = useSignOut()
+  return (
+    <>
+      <Button
+        {...item}
+        leftSection={<IconLogout size={16} />}
+        loading={signOut.isPending}
+        onClick={() => signOut.mutate()}
+      >
+        Sign out
+      </Button>
+      {signOut.isError && <ProblemPanel error={signOut.error} />}
+    </>
   )
 }
 
@@ -74,12 +88,12 @@ function Roles({ roles }: { roles: Caller['roles'] }) {
   const names = usePlaceNames(roles)
   const lines = [...new Set(roles.map((scope) => `${roleLabel[scope.role]} ${whereInWords(scope, names)}`))]
   return (
-    <Stack gap={0} mt={6}>
+    <div>
       {lines.map((line) => (
         <Text key={line} size="xs" className="long-name">
           {line}
         </Text>
       ))}
-    </Stack>
+    </div>
   )
 }
