@@ -3,18 +3,25 @@ import { IconCheck, IconLock, IconSend, IconX } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answerOf, api, type Shapes } from '../api/client.ts'
+import { count } from '../components/count.ts'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
 import { Ago } from '../components/time.tsx'
+import { useSession } from '../session/session.ts'
+import { useRefusal } from '../session/use-may.ts'
 import { ApprovalState } from './ApprovalState.tsx'
-import { approvalsQuery, useRunPermission } from './queries.ts'
+import { approvalsQuery, personOf, useRunPermission } from './queries.ts'
 
-/** What stands between a plan and its run for this person: guards, and the approval of somebody else. */
+/** What stands between a plan and its run: guards, and the approval of somebody else. */
 export function PlanApproval({ record }: { record: Shapes['PlanRecord'] }) {
   const { tenantId, id: planId } = record
   const permission = useRunPermission(record)
   if (permission.isError) return <ProblemPanel error={permission.error} onRetry={() => void permission.refetch()} />
   if (!permission.data) return null
-  const { obstacles, approval, mayAskForApproval, mayDecide } = permission.data
+  const { approval, mayAskForApproval, mayDecide } = permission.data
+  const obstacles = permission.data.obstacles.filter(
+    // Beside the Run button the first is told already; whoever is to decide needs no hint that somebody has to.
+    ({ code }) => !toldByTheButton.has(code) && !(mayDecide && code === 'APPROVAL_NEEDED'),
+  )
   if (obstacles.length === 0 && !approval) return null
   return (
     <section className="card" aria-labelledby="approval">
@@ -38,35 +45,54 @@ export function PlanApproval({ record }: { record: Shapes['PlanRecord'] }) {
         {approval && <Decisions approval={approval} />}
         {mayAskForApproval && <Ask tenantId={tenantId} planId={planId} />}
         {approval && mayDecide && <Decide approval={approval} hash={record.hash} />}
+        {approval?.state === 'open' && !mayDecide && <NotForYou record={record} approval={approval} />}
       </Stack>
     </section>
   )
 }
 
+const toldByTheButton = new Set(['PERMISSION_MISSING', 'PLAN_ALREADY_RUN'])
+
 function Decisions({ approval }: { approval: Shapes['Approval'] }) {
+  const { state, why, needed, decisions } = approval
+  const given = decisions.filter(({ decision }) => decision === 'approved').length
   return (
     <Stack gap={6}>
-      <Text size="sm">
+      <Text size="sm" className="long-name">
         {approval.requestedBy.name} asked for it <Ago at={approval.requestedAt} />
         {approval.comment ? `: “${approval.comment}”` : '.'}
       </Text>
-      {approval.decisions.map((decision) => (
-        <Text size="sm" key={decision.by.id}>
+      {decisions.map((decision) => (
+        <Text size="sm" key={decision.by.id} className="long-name">
           {decision.by.name} {decision.decision} it <Ago at={decision.at} />
           {decision.comment ? `: “${decision.comment}”` : '.'}
         </Text>
       ))}
-      {approval.why && (
+      {why && state !== 'open' && state !== 'declined' && (
         <Text size="sm" c="dimmed">
-          {approval.why}
+          {why}
         </Text>
       )}
-      {approval.state === 'open' && (
+      {state === 'open' && (
         <Text size="sm" c="dimmed">
-          {approval.decisions.length} of {approval.needed} given. It expires <Ago at={approval.expiresAt} />.
+          {given} of {count(needed, 'approval')} given. It expires <Ago at={approval.expiresAt} />.
         </Text>
       )}
     </Stack>
+  )
+}
+
+/** Why whoever looks at an open request has no buttons for it. */
+function NotForYou({ record, approval }: { record: Shapes['PlanRecord']; approval: Shapes['Approval'] }) {
+  const { tenantId, environmentId } = approval
+  const { caller } = useSession()
+  const refusal = useRefusal('approve', { tenantId, environmentId })
+  const me = caller && personOf(caller)
+  const mine = me === approval.requestedBy.id || me === record.createdBy?.id
+  return (
+    <Text size="sm" c="dimmed">
+      {mine ? 'You made this plan or asked for its approval, so somebody else has to decide.' : refusal}
+    </Text>
   )
 }
 
@@ -134,8 +160,9 @@ function Decide({ approval, hash }: { approval: Shapes['Approval']; hash: string
   return (
     <Stack gap="xs">
       <Text size="sm">
-        You approve exactly what this page shows: {approval.operations} operations from {approval.source} in{' '}
-        {approval.destination}. If the plan changes, it needs another approval.
+        You approve exactly what this page shows: {count(approval.operations, 'operation')} from{' '}
+        <bdi>{approval.source}</bdi> in <bdi>{approval.destination}</bdi>. If the plan changes, it needs another
+        approval.
       </Text>
       <Textarea
         label="Comment"

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { answerOf, api, type Shapes } from '../api/client.ts'
 import { may } from '../session/permissions.ts'
-import { useSession } from '../session/session.ts'
+import { type Caller, useSession } from '../session/session.ts'
 import { useAway } from '../session/use-away.ts'
 
 /** The requests for approval of a tenant, newest first. */
@@ -37,16 +37,20 @@ export function useRunPermission({ tenantId, id }: Pick<Shapes['PlanRecord'], 't
   return useQuery({ ...runPermissionQuery(tenantId, id), refetchInterval: away ? false : 10_000 })
 }
 
+/** How approvals name whoever is signed in. */
+export const personOf = ({ id }: Pick<Caller, 'id'>): string => `person:${id}`
+
 /** How many plans wait for whoever is signed in: those of others, that they may approve and have not decided on. */
 export function useWaitingForMe(tenantId: string): number {
   const { caller } = useSession()
   const { data: approvals = [] } = useApprovals(tenantId)
   if (caller?.kind !== 'person') return 0
+  const me = personOf(caller)
   return approvals.filter(
     ({ state, environmentId, requestedBy, decisions }) =>
       state === 'open' &&
-      requestedBy.id !== caller.id &&
-      decisions.every(({ by }) => by.id !== caller.id) &&
+      requestedBy.id !== me &&
+      decisions.every(({ by }) => by.id !== me) &&
       may(caller.roles, 'approve', { tenantId, environmentId }),
   ).length
 }

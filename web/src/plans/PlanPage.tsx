@@ -74,7 +74,7 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
           ? 'The destination cannot be written to.'
           : permission.isPending
             ? 'Looking whether something stands in the way…'
-            : permission.data?.obstacles[0]?.detail)
+            : obstacleToRun(permission.data))
   return (
     <Stack gap="md">
       {record.runIds.length > 0 && (
@@ -129,6 +129,13 @@ function Review({ record }: { record: Shapes['PlanRecord'] }) {
       />
     </Stack>
   )
+}
+
+/** The weightiest of what keeps the plan from being run; all of it, with what to do, stands in its own section. */
+function obstacleToRun(permission: Shapes['RunPermission'] | undefined): string | undefined {
+  const [first] = permission?.obstacles ?? []
+  if (first?.code !== 'PLAN_ALREADY_RUN') return first?.detail
+  return 'This plan was carried out. A new one starts from what is there now.'
 }
 
 function Totals({ plan }: { plan: Shapes['Plan'] }) {

@@ -10,7 +10,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { answerOf, api, type Shapes } from '../api/client.ts'
+import { answerOf, api, type Problem, type Shapes } from '../api/client.ts'
 import { planQuery } from '../api/queries.ts'
 import { ActionButton } from '../components/ActionButton.tsx'
 import { count } from '../components/count.ts'
@@ -137,7 +137,8 @@ function RunBody({ run, stopping }: { run: Shapes['Run']; stopping: boolean }) {
           </Text>
         </Alert>
       )}
-      {run.state === 'cancelled' && (
+      {run.state === 'cancelled' && run.problem && <StoppedByGuard problem={run.problem} />}
+      {run.state === 'cancelled' && !run.problem && (
         <Alert color="orange" variant="light" icon={<IconPlayerStop size={18} />} title="Stopped as you asked">
           <Text size="sm">
             What is marked done was written; the rest is untouched. Resume goes on where it stopped.
@@ -220,6 +221,23 @@ function underWay({ operations }: Shapes['Run']): string {
   return operations.every(({ state }) => state === 'done')
     ? 'Now reading back what was written, to compare it'
     : 'Getting ready for the next operation'
+}
+
+/** What was set against it while it ran: a lock, a freeze, the stop of all writes, or an approval that holds no more. */
+function StoppedByGuard({ problem }: { problem: Problem }) {
+  return (
+    <ProblemPanel problem={problem} title={stopped[problem.code] ?? 'Stopped by a guard of the environment'}>
+      <Text size="sm">What is marked done was written; the rest is untouched. Resume goes on where it stopped.</Text>
+    </ProblemPanel>
+  )
+}
+
+const stopped: Record<string, string> = {
+  WRITES_STOPPED: 'Stopped: all writes were stopped',
+  ENVIRONMENT_LOCKED: 'Stopped: the environment was locked',
+  ENVIRONMENT_FROZEN: 'Stopped: the environment is frozen',
+  APPROVAL_VOID: 'Stopped: its approval is void',
+  APPROVAL_DECLINED: 'Stopped: its approval was taken back',
 }
 
 /** Where a run stopped and why; the way to a new plan of the same, since what is there may have changed. */
