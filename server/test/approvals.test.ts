@@ -4,7 +4,7 @@ import { openChoices } from './support/choices.ts'
 import type { Visitor } from './support/console.ts'
 import { environmentOf, flow, message } from './support/content.ts'
 import { databases } from './support/databases.ts'
-import { type People, requireSignIn, tokenOf } from './support/people.ts'
+import { emailOf, type People, requireSignIn, tokenOf } from './support/people.ts'
 import { newTenant, startWorld, type World } from './support/world.ts'
 
 const kinds = databases()
@@ -332,8 +332,8 @@ describe.each(kinds)('approvals on $name', (kind) => {
   /** After a day all sessions are over. */
   async function signedInAgain(): Promise<{ milo: Visitor; beatrix: Visitor }> {
     for (const who of [milo, beatrix]) who.browser.forget()
-    await milo.signIn('milo@northwind.example')
-    await beatrix.signIn('beatrix@northwind.example')
+    await milo.signIn(emailOf('Milo'))
+    await beatrix.signIn(emailOf('Beatrix'))
     return { milo, beatrix }
   }
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Freeze, freezeSchema } from '../src/index.ts'
 import { frozenAt } from '../src/guards/freezes.ts'
+import { type Freeze, freezeSchema } from '../src/index.ts'
 
 const weekly = (from: [number, string], until: [number, string], timeZone = 'UTC'): Freeze => ({
   type: 'weekly',
@@ -102,7 +102,7 @@ describe('a freeze', () => {
         (from, to, timeZone, at) => {
           fc.pre(from !== to)
           // Near a change of the clocks "rather longer" may differ from what the wall shows.
-          const offset = (near: number) => minutesOnTheWall(new Date(near), timeZone) - (near / 60_000)
+          const offset = (near: number) => minutesOnTheWall(new Date(near), timeZone) - near / 60_000
           const change = [-8, 8].some((days) => {
             const difference = offset(at.getTime()) - offset(at.getTime() + days * 86_400_000)
             return Math.round(difference) % (7 * 1440) !== 0

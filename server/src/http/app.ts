@@ -6,6 +6,7 @@ import { problemOf } from '../problems/from-error.ts'
 import type { Services } from '../services.ts'
 import { ordinaryBody, registerBodies } from './bodies.ts'
 import { registerCookies } from './cookies.ts'
+import { refuseUndeclaredRoutes } from './declared.ts'
 import { type Explain, registerErrors } from './errors.ts'
 import { registerGuards } from './guards.ts'
 import { type LogSettings, loggerOptions } from './logging.ts'
@@ -61,6 +62,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await registerProtection(app, { loopbackOnly, publicUrl })
   registerGuards(app, { loopbackOnly, publicUrl })
   registerBodies(app)
+  refuseUndeclaredRoutes(app)
   app.decorateRequest('caller', undefined)
   app.decorate('publicUrl', publicUrl)
   await registerCookies(app)
