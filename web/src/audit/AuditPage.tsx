@@ -18,7 +18,7 @@ const route = getRouteApi('/shell/audit')
 export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const log = useInfiniteQuery(auditQuery(search))
+  const log = useInfiniteQuery(auditQuery(pick(search)))
   const entries = useMemo(() => log.data?.pages.flatMap((page) => page.entries) ?? [], [log.data])
   const narrowed = Object.values(pick(search)).some((value) => value)
   const change = (part: AuditSearch) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
@@ -28,8 +28,8 @@ export function AuditPage() {
       outcome: undefined,
       actor: undefined,
       text: undefined,
-      from: undefined,
-      until: undefined,
+      fromDay: undefined,
+      untilDay: undefined,
     })
   return (
     <Page
@@ -99,14 +99,14 @@ export function AuditPage() {
         <TextInput
           aria-label="From day"
           type="date"
-          value={search.from ?? ''}
-          onChange={(event) => change({ from: event.currentTarget.value || undefined })}
+          value={search.fromDay ?? ''}
+          onChange={(event) => change({ fromDay: event.currentTarget.value || undefined })}
         />
         <TextInput
           aria-label="Until day"
           type="date"
-          value={search.until ?? ''}
-          onChange={(event) => change({ until: event.currentTarget.value || undefined })}
+          value={search.untilDay ?? ''}
+          onChange={(event) => change({ untilDay: event.currentTarget.value || undefined })}
         />
         <Text size="xs" c="dimmed" role="status" ml="auto">
           {log.isPending ? '' : `${count(entries.length, 'entry', 'entries')}${log.hasNextPage ? ' so far' : ''}`}
@@ -139,8 +139,8 @@ export function AuditPage() {
 }
 
 /** The search without what every page has in its address. */
-function pick({ event, outcome, actor, text, from, until }: AuditSearch): AuditSearch {
-  return { event, outcome, actor, text, from, until }
+function pick({ event, outcome, actor, text, fromDay, untilDay }: AuditSearch): AuditSearch {
+  return { event, outcome, actor, text, fromDay, untilDay }
 }
 
 function Verification() {

@@ -27,14 +27,14 @@ export const eventGroups = [
 ]
 
 /** The search as the API takes it. Days are those of this browser's time zone. */
-export function filterOf({ event, outcome, actor, text, from, until }: AuditSearch) {
+export function filterOf({ event, outcome, actor, text, fromDay, untilDay }: AuditSearch) {
   return {
     ...(event ? { event: `${event}.` } : {}),
     ...(outcome ? { outcome } : {}),
     ...(actor ? { actor } : {}),
     ...(text ? { text } : {}),
-    ...(from ? { from: new Date(`${from}T00:00:00`).toISOString() } : {}),
-    ...(until ? { until: new Date(`${until}T23:59:59.999`).toISOString() } : {}),
+    ...(fromDay ? { from: new Date(`${fromDay}T00:00:00`).toISOString() } : {}),
+    ...(untilDay ? { until: new Date(`${untilDay}T23:59:59.999`).toISOString() } : {}),
   }
 }
 
