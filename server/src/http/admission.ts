@@ -15,7 +15,7 @@ export async function admit(
   route: RouteDeclaration,
   authenticator: Authenticator,
 ): Promise<Caller> {
-  const caller = await callerOf(request, route, authenticator)
+  const caller = await callerFor(request, route, authenticator)
   // What may be refused later is still to be told with a name.
   request.caller = caller
   if (route.permission === 'public') return caller ?? nobodyFrom(request.ip)
@@ -39,23 +39,27 @@ function isAdmitted(caller: Caller, route: RouteDeclaration, tenantId: string | 
 }
 
 /** A public route works without a session, and so with one that has ended. */
-async function callerOf(
+async function callerFor(
   request: FastifyRequest,
   route: RouteDeclaration,
   authenticator: Authenticator,
 ): Promise<Caller | undefined> {
-  const credentials = {
-    session: request.cookies[cookieNames.session],
-    bearer: bearerOf(request),
-    address: request.ip,
-  }
   try {
-    return await authenticator.authenticate(credentials)
+    return await callerOf(request, authenticator)
   } catch (error) {
     const ended = error instanceof ProblemError && error.code === 'SESSION_ENDED'
     if (ended && route.permission === 'public') return undefined
     throw error
   }
+}
+
+/** Who sends a request; undefined when nobody is signed in and somebody must be. Throws as the authenticator does. */
+export function callerOf(request: FastifyRequest, authenticator: Authenticator): Promise<Caller | undefined> {
+  return authenticator.authenticate({
+    session: request.cookies[cookieNames.session],
+    bearer: bearerOf(request),
+    address: request.ip,
+  })
 }
 
 /** The API token of a request. */

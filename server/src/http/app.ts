@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type onRequestAsyncHookHandler } from 'fastify'
 import { registerOpenApi } from '../contract/openapi.ts'
 import { problemOf } from '../problems/from-error.ts'
 import type { Services } from '../services.ts'
+import { callerOf, signInNeeded } from './admission.ts'
+import { auditEarlyRefusal } from './audit.ts'
 import { ordinaryBody, registerBodies } from './bodies.ts'
 import { registerCookies } from './cookies.ts'
 import { refuseUndeclaredRoutes } from './declared.ts'
@@ -58,7 +60,10 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     routerOptions: { maxParamLength: 700 },
   })
   app.addHook('onRequest', async (request, reply) => void reply.header('X-Request-Id', request.id))
-  registerErrors(app, explainWith(services))
+  registerErrors(app, {
+    explain: explainWith(services),
+    noted: (request, error) => auditEarlyRefusal(services.audit, request, error),
+  })
   await registerProtection(app, { loopbackOnly, publicUrl })
   registerGuards(app, { loopbackOnly, publicUrl })
   registerBodies(app)
@@ -76,15 +81,26 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await app.register(async (scope) =>
     registerRoutes(scope, services, { demo, share: requestsPerMinute / usualRequests }),
   )
-  app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply
-      .type('application/json')
-      .serializer((text: unknown) => text as string)
-      .send(JSON.stringify(app.swagger())),
+  app.get(
+    '/api/openapi.json',
+    { schema: { hide: true }, onRequest: knownCallersOnly(services) },
+    async (_request, reply) =>
+      reply
+        .type('application/json')
+        .serializer((text: unknown) => text as string)
+        .send(JSON.stringify(app.swagger())),
   )
   await registerWebApp(app, webFolder)
   await app.ready()
   return app
+}
+
+/** How the API looks is told to those who may call it. */
+function knownCallersOnly({ signIn }: Services): onRequestAsyncHookHandler {
+  return async (request) => {
+    request.caller = await callerOf(request, signIn)
+    if (!request.caller) throw signInNeeded()
+  }
 }
 
 /** Whose call it was and on which tenant decides what an explanation may look into. */

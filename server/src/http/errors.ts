@@ -9,13 +9,17 @@ export type Explain = (request: FastifyRequest, error: unknown) => Promise<Probl
 
 /**
  * Answers every error as problem details (RFC 9457), without a stack trace. A browser on its way to sign in is led to the
- * sign-in page, which tells the code.
+ * sign-in page, which tells the code. `noted` is told of each.
  */
-export function registerErrors(app: FastifyInstance, explain: Explain): void {
+export function registerErrors(
+  app: FastifyInstance,
+  { explain, noted }: { explain: Explain; noted: (request: FastifyRequest, error: unknown) => Promise<void> },
+): void {
   app.setErrorHandler(async (error, request, reply) => {
     const known = ofFastify(error as FastifyError) ?? error
     if (isExpected(known)) request.log.info({ err: known }, 'refused')
     else request.log.error({ err: known }, 'failed')
+    await noted(request, known)
     if (request.routeOptions.config.declaration?.redirects) {
       return reply.redirect(`/sign-in?${new URLSearchParams({ problem: toProblemError(known).code })}`, 302)
     }
