@@ -16,6 +16,7 @@ export function demoCommand(program: Command, run: Run): void {
     .description('start the sandbox and the console with demo content')
     .option('--port <port>', 'port of the console', '4600')
     .option('--sandbox-port <port>', 'port of the sandbox', '4700')
+    .option('--sign-in', 'have everybody sign in, as one of the people of the sandbox')
     .option('--data <folder>', 'where the demo keeps its state; remove it to start afresh', '.flightiq/demo')
     .option('--verbose', 'show where an unexpected error came from')
     .action(
@@ -36,11 +37,15 @@ export function demoCommand(program: Command, run: Run): void {
               sandbox = await started(await usablePort('--sandbox-port', flags.sandboxPort), join(folder, 'sandbox'))
               for (const url of [sandbox.authUrl, sandbox.apiUrl]) opened.hostPolicy.allow(url)
               await configure(opened, sandbox)
+              if (flags.signIn !== true && (await opened.loginApp.find())) await opened.loginApp.remove()
             },
           })
           try {
             if (sandbox) say(`The sandbox serves at ${sandbox.apiUrl}; the state of both is in ${folder}.`)
+            if (sandbox && flags.signIn === true) await configureSignIn(services, sandbox, server.url)
             print(`\n  FlightIQ is ready: ${server.url}\n`)
+            if (sandbox && flags.signIn === true) print(whoCanSignIn(sandbox))
+            else say('Nobody has to sign in. To try that, start it with --sign-in.')
             say('Stop it with Ctrl-C.')
             await untilStopped()
           } finally {
@@ -80,4 +85,34 @@ async function configure({ tenants }: Services, { tenants: offered, authUrl, api
     if (known) await tenants.update(serverItself, known.id, wanted)
     else await tenants.create(serverItself, wanted)
   }
+}
+
+const rolesOfGroups = {
+  'flightiq-viewers': 'viewer',
+  'flightiq-operators': 'operator',
+  'flightiq-approvers': 'approver',
+  'flightiq-admins': 'admin',
+} as const
+
+/** Has everybody sign in through the sandbox's login app, with roles by their groups. */
+async function configureSignIn({ loginApp, grants }: Services, sandbox: Sandbox, url: string): Promise<void> {
+  const [tenant] = sandbox.tenants
+  if (!tenant) return
+  const { authUrl: authBaseUrl, environmentId, clientId, clientSecret } = tenant.loginApp
+  const redirectUri = `${url}/auth/callback`
+  const scopes = 'openid profile email'
+  await loginApp.save({ authBaseUrl, environmentId, clientId, clientSecret, redirectUri, scopes }, serverItself)
+  for (const [value, role] of Object.entries(rolesOfGroups)) {
+    await grants.create(serverItself, { role, to: { type: 'claim', claim: 'groups', value } })
+  }
+}
+
+/** The people of the sandbox, for whoever tries the demo. */
+function whoCanSignIn({ tenants: [tenant], state }: Sandbox): string {
+  const people = state.signOn.peopleOf(tenant?.loginApp.environmentId ?? '')
+  const lines = people.map(({ givenName, familyName, groups }) => {
+    const roles = Object.entries(rolesOfGroups).flatMap(([group, role]) => (groups.includes(group) ? [role] : []))
+    return `    ${`${givenName} ${familyName}`.padEnd(20)}${roles.join(', ') || 'no role'}`
+  })
+  return `  Sign in, without a password, as:\n\n${lines.join('\n')}\n`
 }

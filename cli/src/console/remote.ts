@@ -243,6 +243,10 @@ function cutShort(cause?: unknown): CommandError {
 
 function failure(error: unknown, response: Response): CommandError {
   const problem = problemSchema.safeParse(error)
+  if (problem.success && problem.data.code === 'SIGN_IN_NEEDED') {
+    const nextStep = 'Make an API token in the console under Settings > API Tokens, and set FLIGHTIQ_TOKEN to it.'
+    return commandErrorOf({ ...problem.data, nextStep })
+  }
   if (problem.success) return commandErrorOf(problem.data)
   return new CommandError(`The console answered ${response.status} without saying why.`, {
     nextStep: 'Check that --server leads to a FlightIQ console.',
