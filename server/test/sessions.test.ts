@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BrowserMemory, signOffWithoutBrowser } from '../../test/support/sign-on.ts'
-import { type Person, type Session, startServer } from '../src/index.ts'
+import { whileAdmitted } from '../src/http/while-admitted.ts'
+import { type Person, ProblemError, type Session, startServer } from '../src/index.ts'
 import { FailedAttempts } from '../src/sign-in/failed-attempts.ts'
 import {
   type Console,
@@ -317,6 +318,26 @@ describe('brute force', () => {
     expect(() => failures.check('10.0.0.1')).toThrow('Too many')
     for (let at = 0; at < 10_001; at += 1) failures.note(`192.0.${at >> 8}.${at & 255}`, 'a')
     expect(() => failures.check('10.0.0.1')).not.toThrow()
+  })
+})
+
+describe('a stream of events', () => {
+  it('ends with the session of whoever opened it', async () => {
+    let clock = 0
+    let signedIn = true
+    async function* events() {
+      for (let event = 1; ; event += 1) {
+        clock += 400
+        if (event === 4) signedIn = false
+        yield event
+      }
+    }
+    const admit = async () => {
+      if (!signedIn) throw new ProblemError({ status: 401, code: 'SESSION_ENDED', detail: 'It is over.' })
+    }
+    const seen: number[] = []
+    for await (const event of whileAdmitted(events(), admit, () => clock)) seen.push(event)
+    expect(seen).toEqual([1, 2, 3, 4, 5])
   })
 })
 

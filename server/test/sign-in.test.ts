@@ -440,6 +440,13 @@ describe('the login app', () => {
     expect(body).toMatchObject({ secretSetBy: 'This console' })
   })
 
+  it('does not become the worker app of a tenant', async () => {
+    const { environmentId, clientId, clientSecret } = console.tenant.loginApp
+    const hosts = { authUrl: console.sandbox.authUrl, apiUrl: console.sandbox.apiUrl }
+    const tenant = { name: 'Mixed up', environmentId, clientId, clientSecret, hosts }
+    expect(await owner.outcome('POST', '/api/tenants', tenant)).toBe('422 LOGIN_APP_IS_WORKER')
+  })
+
   it('keeps its secret unless it would go to another host', async () => {
     expect((await save({ clientSecret: undefined, scopes: 'openid' })).status).toBe(200)
     const elsewhere = { clientSecret: undefined, authBaseUrl: 'https://auth.pingone.eu' }

@@ -37,6 +37,7 @@ import { sendDownload } from './downloads.ts'
 import { sendEvents } from './events.ts'
 import { originOf } from './guards.ts'
 import type { Download, HandlerRequest, Handlers } from './handlers.ts'
+import { whileAdmitted } from './while-admitted.ts'
 
 /** Bodies are small, except plans that come with their content. */
 const bodyLimits: Record<string, number> = { importPlan: 64 * 1024 * 1024 }
@@ -118,7 +119,11 @@ function registerRoute(
         // A stream or a download says what it is about when it begins; its entry is written before the first piece.
         await auditSuccess(services.audit, request, route, facts)
         if (route.events) {
-          return await sendEvents(reply, correlatedEach(correlation, answer as AsyncIterable<unknown>))
+          const events = correlatedEach(correlation, answer as AsyncIterable<unknown>)
+          return await sendEvents(
+            reply,
+            whileAdmitted(events, () => admit(request, route, services.signIn)),
+          )
         }
         if (route.redirects) return reply.redirect((answer as { location: string }).location, 302)
         if (route.download) return sendDownload(reply, answer as Download)

@@ -153,6 +153,16 @@ export async function findLoginApp(database: Database): Promise<StoredLoginApp |
   return row && toLoginApp(row)
 }
 
+/** Throws a ProblemError LOGIN_APP_IS_WORKER when a worker app's client id is that of the login app. */
+export async function refuseLoginApp(database: Database, clientId: string): Promise<void> {
+  const loginApp = await findLoginApp(database)
+  if (loginApp?.clientId.toLowerCase() !== clientId.toLowerCase()) return
+  throw invalidField('LOGIN_APP_IS_WORKER', '/clientId', {
+    detail: 'This is the login app, through which people sign in. FlightIQ itself needs a worker app of its own.',
+    nextStep: 'Make an application of type Worker in PingOne, and enter its client ID and secret.',
+  })
+}
+
 /** Notes that an administrator signed in through the login app, unless that is known. */
 export async function noteWorks(database: Database, { id }: StoredLoginApp, now: Date): Promise<void> {
   await database

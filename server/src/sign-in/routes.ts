@@ -62,6 +62,7 @@ export function loginAppHandlers({ loginApp, hostPolicy, signIn }: Services): Ha
           redirectUri,
           scopes,
           secretChanged: body.clientSecret !== undefined,
+          ...(caller.kind === 'openConsole' ? { becomes: 'local administrator' } : {}),
         },
       })
       // From now on everybody has to sign in: whoever was let in by an open console stays in.
@@ -74,9 +75,13 @@ export function loginAppHandlers({ loginApp, hostPolicy, signIn }: Services): Ha
     },
     removeLoginApp: async ({ caller, browser, cookies, audit }) => {
       const app = await loginApp.remove()
-      audit({ subject: { kind: 'loginApp', id: app.id }, details: { clientId: app.clientId } })
       // Where everybody still has to sign in, the one who did it would be locked out with all others.
-      if (caller.kind === 'person' && (await signIn.isRequired())) await stayIn(caller.from, browser, cookies)
+      const lockedOut = caller.kind === 'person' && (await signIn.isRequired())
+      audit({
+        subject: { kind: 'loginApp', id: app.id },
+        details: { clientId: app.clientId, ...(lockedOut ? { becomes: 'local administrator' } : {}) },
+      })
+      if (lockedOut) await stayIn(caller.from, browser, cookies)
       return undefined
     },
   }

@@ -18,6 +18,7 @@ import { notFound, ProblemError } from '../problems/problem-error.ts'
 import type { MasterKey } from '../secrets/master-key.ts'
 import { Secret } from '../secrets/secret.ts'
 import { readSecret, removeSecret, saveSecret } from '../secrets/store.ts'
+import { refuseLoginApp } from '../sign-in/login-app.ts'
 import type { Storage } from '../storage/database.ts'
 import { toEnvironment } from './environments.ts'
 import { readTenant, readTenantIdByName, readTenants, removeTenant, writeTenant } from './store.ts'
@@ -289,6 +290,7 @@ export class TenantService {
     await queries.transaction().execute(async (transaction) => {
       const owner = await readTenantIdByName(transaction, tenant.name)
       if (owner !== undefined && owner !== tenant.id) throw nameTaken(tenant.name)
+      await refuseLoginApp(transaction, tenant.clientId)
       await writeTenant(transaction, tenant)
       if (secret) {
         await saveSecret(transaction, this.#masterKey, { recordId: tenant.id, kind: secretKind }, secret)
