@@ -4,7 +4,7 @@ import type { Shapes } from '../api/client.ts'
 type State = Shapes['Approval']['state']
 
 const looks: Record<State, { label: string; color: string }> = {
-  open: { label: 'Waits for approval', color: 'blue' },
+  open: { label: 'Waiting', color: 'accent' },
   approved: { label: 'Approved', color: 'green' },
   declined: { label: 'Declined', color: 'red' },
   expired: { label: 'Expired', color: 'gray' },

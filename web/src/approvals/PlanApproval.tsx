@@ -19,8 +19,8 @@ export function PlanApproval({ record }: { record: Shapes['PlanRecord'] }) {
   if (!permission.data) return null
   const { approval, mayAskForApproval, mayDecide } = permission.data
   const obstacles = permission.data.obstacles.filter(
-    // Beside the Run button the first is told already; whoever is to decide needs no hint that somebody has to.
-    ({ code }) => !toldByTheButton.has(code) && !(mayDecide && code === 'APPROVAL_NEEDED'),
+    // Some are told beside the Run button already; that an approval is waited for is told by its state.
+    ({ code }) => !toldByTheButton.has(code) && !(approval?.state === 'open' && code === 'APPROVAL_NEEDED'),
   )
   if (obstacles.length === 0 && !approval) return null
   return (
@@ -91,7 +91,9 @@ function NotForYou({ record, approval }: { record: Shapes['PlanRecord']; approva
   const mine = me === approval.requestedBy.id || me === record.createdBy?.id
   return (
     <Text size="sm" c="dimmed">
-      {mine ? 'You made this plan or asked for its approval, so somebody else has to decide.' : refusal}
+      {mine
+        ? 'You made this plan or asked for its approval, so somebody else who may approve here has to decide.'
+        : refusal}
     </Text>
   )
 }

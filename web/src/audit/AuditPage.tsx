@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Menu, Select, Text, TextInput } from '@mantine/core'
+import { Alert, Box, Button, Group, Menu, Select, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconFilterOff, IconListSearch, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { answerOf, api } from '../api/client.ts'
+import { answerOf, api, type Shapes } from '../api/client.ts'
+import { CopyId } from '../components/CopyId.tsx'
 import { count } from '../components/count.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
@@ -19,6 +20,7 @@ export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const log = useInfiniteQuery(auditQuery(pick(search)))
+  const check = useMutation({ mutationFn: () => answerOf(api.POST('/api/audit/verify')) })
   const entries = useMemo(() => log.data?.pages.flatMap((page) => page.entries) ?? [], [log.data])
   const narrowed = Object.values(pick(search)).some((value) => value)
   const change = (part: AuditSearch) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
@@ -38,7 +40,14 @@ export function AuditPage() {
       fill
       actions={
         <>
-          <Verification />
+          <Button
+            variant="default"
+            leftSection={<IconShieldCheck size={16} />}
+            loading={check.isPending}
+            onClick={() => check.mutate()}
+          >
+            Check the chain
+          </Button>
           <Menu position="bottom-end">
             <Menu.Target>
               <Button variant="default" leftSection={<IconDownload size={16} />}>
@@ -57,6 +66,12 @@ export function AuditPage() {
         </>
       }
     >
+      {check.isError && (
+        <Box mb="sm">
+          <ProblemPanel error={check.error} />
+        </Box>
+      )}
+      {check.data && <Verified result={check.data} />}
       <Group gap="sm" mb="sm">
         <TextInput
           aria-label="Search the audit log"
@@ -99,12 +114,16 @@ export function AuditPage() {
         <TextInput
           aria-label="From day"
           type="date"
+          leftSection={<Text size="xs">From</Text>}
+          leftSectionWidth={46}
           value={search.fromDay ?? ''}
           onChange={(event) => change({ fromDay: event.currentTarget.value || undefined })}
         />
         <TextInput
           aria-label="Until day"
           type="date"
+          leftSection={<Text size="xs">Until</Text>}
+          leftSectionWidth={46}
           value={search.untilDay ?? ''}
           onChange={(event) => change({ untilDay: event.currentTarget.value || undefined })}
         />
@@ -143,33 +162,31 @@ function pick({ event, outcome, actor, text, fromDay, untilDay }: AuditSearch): 
   return { event, outcome, actor, text, fromDay, untilDay }
 }
 
-function Verification() {
-  const check = useMutation({ mutationFn: () => answerOf(api.POST('/api/audit/verify')) })
-  const result = check.data
+/** Whether every entry is as it was written, and none is missing. */
+function Verified({ result }: { result: Shapes['AuditVerification'] }) {
+  const { ok, entries, head, fault } = result
   return (
-    <>
-      {result && (
-        <Alert
-          variant="light"
-          p={8}
-          color={result.ok ? 'green' : 'red'}
-          icon={result.ok ? <IconShieldCheck size={18} /> : <IconShieldX size={18} />}
-          role="status"
-        >
-          <Text size="sm">
-            {result.ok ? `Whole: ${count(result.entries, 'entry', 'entries')} checked.` : result.fault?.explanation}
+    <Alert
+      variant="light"
+      mb="sm"
+      color={ok ? 'green' : 'red'}
+      icon={ok ? <IconShieldCheck size={18} /> : <IconShieldX size={18} />}
+      title={ok ? 'The chain is whole' : 'The chain is broken'}
+      role={ok ? 'status' : 'alert'}
+    >
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {ok
+          ? `${count(entries, 'entry', 'entries')} checked: none was changed, removed or put elsewhere.`
+          : fault?.explanation}
+      </Text>
+      {ok && head && (
+        <Group gap={6}>
+          <Text size="xs" c="dimmed">
+            Head: entry {head.sequence}
           </Text>
-        </Alert>
+          <CopyId id={head.hash} label="hash of the head" />
+        </Group>
       )}
-      {check.isError && <ProblemPanel error={check.error} />}
-      <Button
-        variant="default"
-        leftSection={<IconShieldCheck size={16} />}
-        loading={check.isPending}
-        onClick={() => check.mutate()}
-      >
-        Check the chain
-      </Button>
-    </>
+    </Alert>
   )
 }

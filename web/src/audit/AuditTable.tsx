@@ -5,10 +5,10 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { CopyId } from '../components/CopyId.tsx'
-import { Ago, exactTime } from '../components/time.tsx'
+import { exactTime } from '../components/time.tsx'
 import classes from './audit.module.css'
 import type { AuditEntry } from './audit-log.ts'
-import { eventName } from './event-names.ts'
+import { eventName, subjectInWords } from './event-names.ts'
 
 interface AuditTableProps {
   entries: AuditEntry[]
@@ -95,7 +95,7 @@ function Row({ entry, open, onToggle }: { entry: AuditEntry; open: boolean; onTo
             aria-label={`Entry ${entry.sequence}: ${eventName(entry.event)}`}
           >
             {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
-            <Ago at={entry.at} />
+            <time dateTime={entry.at}>{exactTime(entry.at)}</time>
           </UnstyledButton>
         </div>
         <div role="cell" className={classes.cell} title={actor.name}>
@@ -115,7 +115,7 @@ function Row({ entry, open, onToggle }: { entry: AuditEntry; open: boolean; onTo
           </Badge>
         </div>
         <div role="cell" className={classes.cell} title={subject?.name ?? subject?.id}>
-          {subject ? `${subject.kind} ${subject.name ?? subject.id}` : ''}
+          {subject && subjectInWords(subject)}
         </div>
         <div role="cell" className={classes.cell}>
           {entry.from}
@@ -167,7 +167,7 @@ function Details({ entry }: { entry: AuditEntry }) {
         </dd>
       </dl>
       {entry.details && Object.keys(entry.details).length > 0 && (
-        <Code block fz="xs">
+        <Code block fz="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {JSON.stringify(entry.details, null, 2)}
         </Code>
       )}

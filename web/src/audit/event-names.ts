@@ -1,8 +1,11 @@
+import type { AuditEntry } from './audit-log.ts'
+
 const names: Record<string, string> = {
   'session.signedIn': 'Signed in',
   'session.refused': 'Sign-in refused',
   'session.signedOut': 'Signed out',
   'session.localAdministrator': 'Signed in as local administrator',
+  'localAdministrator.offered': 'Token of the local administrator printed',
   'sessions.ended': 'Sessions ended',
   'loginApp.saved': 'Login app saved',
   'loginApp.tested': 'Login app tested',
@@ -50,4 +53,10 @@ export function eventName(event: string): string {
   if (known) return known
   if (event.startsWith('route.')) return `Refused: ${event.slice('route.'.length)}`
   return event
+}
+
+/** What an entry is about, by its name, or by the beginning of its id where it has none. */
+export function subjectInWords({ kind, id, name }: NonNullable<AuditEntry['subject']>): string {
+  const words = kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return `${words} ${name ?? (id.length > 12 ? `${id.slice(0, 8)}…` : id)}`
 }

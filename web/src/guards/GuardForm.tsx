@@ -83,7 +83,7 @@ export function GuardForm({ tenantId, guard, onSaved }: GuardFormProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate()
+        if (freezes.every((freeze) => faultOf(freeze) === undefined)) save.mutate()
       }}
     >
       <Stack>
@@ -178,6 +178,15 @@ function newFreeze(type: Freeze['type']): Freeze {
   return { type, reason: '', from: new Date(from).toISOString(), until: new Date(from + 24 * hour).toISOString() }
 }
 
+/** What is wrong with the times of a freeze; undefined when nothing is. */
+function faultOf(freeze: Freeze): string | undefined {
+  if (freeze.type === 'once') {
+    return Date.parse(freeze.from) < Date.parse(freeze.until) ? undefined : 'Has to be after the beginning.'
+  }
+  const same = freeze.fromDay === freeze.untilDay && freeze.fromTime === freeze.untilTime
+  return same ? 'Has to differ from the beginning.' : undefined
+}
+
 interface FreezeFieldsProps {
   freeze: Freeze
   label: string
@@ -186,6 +195,7 @@ interface FreezeFieldsProps {
 }
 
 function FreezeFields({ freeze, label, onChange, onRemove }: FreezeFieldsProps) {
+  const fault = faultOf(freeze)
   return (
     <fieldset className="card" style={{ margin: 0, padding: 12 }}>
       <legend className="eyebrow">{label}</legend>
@@ -213,7 +223,7 @@ function FreezeFields({ freeze, label, onChange, onRemove }: FreezeFieldsProps) 
           onChange={(event) => onChange({ ...freeze, reason: event.currentTarget.value })}
         />
         {freeze.type === 'once' ? (
-          <Group grow>
+          <Group grow align="flex-start">
             <TextInput
               label="From"
               type="datetime-local"
@@ -226,12 +236,13 @@ function FreezeFields({ freeze, label, onChange, onRemove }: FreezeFieldsProps) 
               type="datetime-local"
               required
               value={toLocal(freeze.until)}
+              error={fault}
               onChange={(event) => onChange({ ...freeze, until: fromLocal(event.currentTarget.value, freeze.until) })}
             />
           </Group>
         ) : (
           <>
-            <Group grow align="flex-end">
+            <Group grow align="flex-start">
               <DayAndTime
                 label="From"
                 day={freeze.fromDay}
@@ -242,6 +253,7 @@ function FreezeFields({ freeze, label, onChange, onRemove }: FreezeFieldsProps) 
                 label="Until"
                 day={freeze.untilDay}
                 time={freeze.untilTime}
+                fault={fault}
                 onChange={(untilDay, untilTime) => onChange({ ...freeze, untilDay, untilTime })}
               />
             </Group>
@@ -265,21 +277,23 @@ interface DayAndTimeProps {
   label: string
   day: number
   time: string
+  fault?: string | undefined
   onChange: (day: number, time: string) => void
 }
 
-function DayAndTime({ label, day, time, onChange }: DayAndTimeProps) {
+function DayAndTime({ label, day, time, fault, onChange }: DayAndTimeProps) {
   return (
-    <Group gap="xs" align="flex-end" wrap="nowrap">
+    <Group gap="xs" align="flex-start" wrap="nowrap">
       <Select
         label={label}
+        error={fault}
         allowDeselect={false}
         data={weekdays.map((name, index) => ({ value: String(index + 1), label: name }))}
         value={String(day)}
         onChange={(value) => value && onChange(Number(value), time)}
       />
       <TextInput
-        aria-label={`${label}: time`}
+        label={<span className="visually-hidden">{label}: time</span>}
         type="time"
         required
         value={time}

@@ -7,13 +7,13 @@ import { ActionButton } from '../components/ActionButton.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { ProblemPanel } from '../components/ProblemPanel.tsx'
-import { Ago, exactTime } from '../components/time.tsx'
+import { Ago } from '../components/time.tsx'
 import { useRefusal } from '../session/use-may.ts'
 import { useSelection } from '../shell/selection.ts'
 import { GuardForm } from './GuardForm.tsx'
 import { freezeSign, protectionSigns } from './protection.tsx'
 import { guardsQuery, writeStopQuery } from './queries.ts'
-import { freezeInWords, protectionInWords } from './words.ts'
+import { freezeInWords, protectionInWords, toTheMinute } from './words.ts'
 
 type Guard = Shapes['Guard']
 
@@ -71,14 +71,10 @@ function GuardCard({ guard, onEdit }: { guard: Guard; onEdit: () => void }) {
             </Badge>
             {guard.frozen && (
               <Badge color={freezeSign.color} variant="light" leftSection={<IconSnowflake size={12} />}>
-                Frozen until {exactTime(guard.frozen.until)}
+                Frozen until {toTheMinute(guard.frozen.until)}
               </Badge>
             )}
-            {guard.environmentType === 'PRODUCTION' && (
-              <Badge color="orange" variant="outline">
-                Production
-              </Badge>
-            )}
+            {guard.environmentType === 'PRODUCTION' && <Badge color="orange">Production</Badge>}
           </Group>
           <ActionButton
             variant="default"
@@ -167,7 +163,7 @@ function WriteStop() {
         <Group justify="space-between" className="card" p="md">
           <Text size="sm">Something goes wrong? All writes of all tenants can be stopped at once.</Text>
           <ActionButton
-            variant="outline"
+            variant="light"
             color="red"
             size="xs"
             leftSection={<IconHandStop size={14} />}
