@@ -1,5 +1,15 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Approval, Guard, GuardChange, PlanRecord, RoleScope, Run, RunPermission, Tenant } from '../src/index.ts'
+import type {
+  Approval,
+  Guard,
+  GuardChange,
+  Person,
+  PlanRecord,
+  RoleScope,
+  Run,
+  RunPermission,
+  Tenant,
+} from '../src/index.ts'
 import { openChoices } from './support/choices.ts'
 import type { Visitor } from './support/console.ts'
 import { environmentOf, flow, message } from './support/content.ts'
@@ -296,6 +306,34 @@ describe.each(kinds)('approvals on $name', (kind) => {
     expect(stopped.operations.some(({ state }) => state === 'pending')).toBe(true)
   })
 
+  it('of somebody who may not approve any more do not count', async () => {
+    const { plan } = await approvedPlan()
+    const person = await personCalled('Beatrix Northwind')
+    await does(people.owner, 'PATCH', `/api/people/${person.id}`, { disabled: true })
+    expect(await running(milo, plan)).toBe('409 APPROVAL_NEEDED')
+    await does(people.owner, 'PATCH', `/api/people/${person.id}`, { disabled: false })
+    expect((await permission(milo, plan)).mayRun).toBe(true)
+    await does(people.owner, 'DELETE', `/api/grants/${person.roles[0]!.grantId}`)
+    expect(await running(milo, plan)).toBe('409 APPROVAL_NEEDED')
+  })
+
+  it('or none: a run stops after its operation when whoever started it is shut out, and somebody else resumes it', async () => {
+    const plan = await planBy(milo, 'Test')
+    world.gate.treat = ({ method, path }) => (method === 'POST' && path.endsWith('/flows') ? 'hold' : 'pass')
+    const started = await run(milo, plan)
+    await world.gate.held()
+    const { id } = await personCalled('Milo Northwind')
+    await does(people.owner, 'PATCH', `/api/people/${id}`, { disabled: true })
+    world.gate.treat = () => 'pass'
+    world.gate.open()
+    const stopped = await ended(beatrix, started)
+    expect(stopped).toMatchObject({ state: 'cancelled', problem: { code: 'PERMISSION_MISSING' } })
+    expect(stopped.operations.some(({ state }) => state === 'pending')).toBe(true)
+    const vera = await people.join('Vera', operator)
+    await does(vera, 'POST', world.at(`/runs/${started.id}/resume`))
+    expect(await ended(vera, started)).toMatchObject({ state: 'done' })
+  })
+
   it('take people who are known by name: not the local administrator, who may do all else', async () => {
     const plan = await planBy(milo)
     const approval = await ask(milo, plan)
@@ -321,6 +359,10 @@ describe.each(kinds)('approvals on $name', (kind) => {
       expect(await stranger.outcome('GET', world.at(`/plans/${plan.id}/run-permission`))).toBe('404 PLAN_NOT_FOUND')
     }
   })
+
+  async function personCalled(wanted: string): Promise<Person> {
+    return (await does<Person[]>(people.owner, 'GET', '/api/people')).find(({ name }) => name === wanted)!
+  }
 
   /** Another plan of the same places. */
   async function changed({ id }: PlanRecord): Promise<PlanRecord> {

@@ -18,7 +18,7 @@ export interface Extent {
 }
 
 /** Whether the caller has a permission on all of an extent. */
-export function may(caller: Caller, permission: Permission, extent: Extent): boolean {
+export function may(caller: Pick<Caller, 'roles'>, permission: Permission, extent: Extent): boolean {
   if (permission === 'public' || permission === 'signedIn') return true
   return caller.roles.some((scope) => permissionsOf[scope.role].includes(permission) && covers(scope, extent))
 }

@@ -117,6 +117,7 @@ export const accessRoutes = {
     summary: 'The access matrix of the worker app, with progress. Nothing is changed in PingOne.',
     tag: 'access',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: tenantParams,
       querystring: z.object({
@@ -147,6 +148,7 @@ export const accessRoutes = {
     summary: 'The smallest set of roles for some jobs, what is missing, and what is granted beyond need.',
     tag: 'access',
     permission: 'read',
+    scope: 'environment',
     schema: {
       params: tenantParams,
       querystring: z.object({

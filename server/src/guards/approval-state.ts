@@ -27,9 +27,9 @@ export function declinedBy({ decisions }: StoredApproval): Decision | undefined 
   return decisions.find(({ decision }) => decision === 'declined')
 }
 
-/** The persons who approved it. */
+/** The persons whose approval counts. */
 export function approversOf({ decisions }: StoredApproval): string[] {
-  return decisions.flatMap(({ decision, by }) => (decision === 'approved' ? [by.id] : []))
+  return decisions.flatMap(({ decision, by, lapsed }) => (decision === 'approved' && !lapsed ? [by.id] : []))
 }
 
 /** What makes it void, in a sentence: the rules of the environment or the worker app are not those it was asked under. */

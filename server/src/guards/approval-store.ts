@@ -5,13 +5,15 @@ import type { Approval } from '../contract/guards.ts'
 import type { Database } from '../storage/database.ts'
 import type { ApprovalDecisionsTable, ApprovalsTable } from '../storage/tables.ts'
 import { storable } from '../storage/text.ts'
+import { whoStillMay } from './persons.ts'
 
 const rulesSchema = z.object({ guards: z.string(), workerApp: z.string() })
 
 /** What an approval was asked under, as hashes. */
 export type ApprovalRules = z.infer<typeof rulesSchema>
 
-export type Decision = Approval['decisions'][number]
+/** What somebody decided; lapsed: an approval of somebody who may not approve any more. */
+export type Decision = Approval['decisions'][number] & { lapsed?: boolean }
 
 /** A request for approval with its decisions, as it is kept. */
 export interface StoredApproval {
@@ -56,11 +58,35 @@ export async function insertApproval(
   return { ...approval, id, runId: undefined, decisions: [] }
 }
 
-/** Requests of a tenant, newest first: all, those of a plan's hash, or one. */
+/** Requests of a tenant, newest first: all, those of a plan's hash, or one; with what is left of their decisions. */
 export async function readApprovals(
   database: Database,
   tenantId: string,
   which: { planHash?: string; id?: string } = {},
+): Promise<StoredApproval[]> {
+  const approvals = await readStored(database, tenantId, which)
+  const approvers = Map.groupBy(
+    approvals.flatMap(({ environmentId, decisions }) => decisions.map(({ by }) => ({ environmentId, human: by.id }))),
+    ({ environmentId }) => environmentId,
+  )
+  const able = new Map<string, Set<string>>()
+  for (const [environmentId, found] of approvers) {
+    const humans = found.map(({ human }) => human)
+    able.set(environmentId, await whoStillMay(database, humans, 'approve', { tenantId, environmentId }))
+  }
+  return approvals.map((approval) => ({
+    ...approval,
+    decisions: approval.decisions.map((decision) => {
+      const lapsed = decision.decision === 'approved' && !able.get(approval.environmentId)?.has(decision.by.id)
+      return lapsed ? { ...decision, lapsed } : decision
+    }),
+  }))
+}
+
+async function readStored(
+  database: Database,
+  tenantId: string,
+  which: { planHash?: string; id?: string },
 ): Promise<StoredApproval[]> {
   const { planHash, id } = which
   const rows = await database

@@ -243,7 +243,7 @@ function toApproval(
     ...(comment === undefined ? {} : { comment }),
     ...standingOf(approval, protection),
     needed: protection.needed,
-    decisions,
+    decisions: decisions.map(({ lapsed: _lapsed, ...decision }) => decision),
   }
 }
 

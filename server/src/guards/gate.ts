@@ -6,6 +6,7 @@ import type { TenantService } from '../tenants/service.ts'
 import { approversOf, blocks, declinedBy, isExpired, type Present, standingOf, whatChanged } from './approval-state.ts'
 import { type ApprovalRules, readApprovals, type StoredApproval, useApproval } from './approval-store.ts'
 import { frozenAt } from './freezes.ts'
+import { whoStillMay } from './persons.ts'
 import {
   approvalDeclined,
   approvalExpired,
@@ -16,6 +17,7 @@ import {
   environmentLocked,
   ownPlan,
   personNeeded,
+  runnerMayNot,
   writesStopped,
 } from './problems.ts'
 import { type GuardedEnvironment, type GuardService, type HoldingGuard, hashOf } from './service.ts'
@@ -80,11 +82,20 @@ export class RunGate {
       ...(stop.stopped ? [writesStopped(stop.by, stop.reason)] : []),
       ...lockIn(guards, environment),
       ...freezeIn(guards, environment, this.#now()),
+      ...(await this.#lapseOf(writing)),
     ]
     const protection = await this.#protectionBy(tenantId, guards, hash)
     if (!protection.isProtected) return { obstacles }
     const passage = passageBy(await this.#approvalsFor(writing), writing, protection)
     return { ...passage, obstacles: [...obstacles, ...passage.obstacles] }
+  }
+
+  /** Who started a run and may not any more: what was taken from somebody holds for what they have under way, too. */
+  async #lapseOf({ tenantId, environment, runner, underWay = false }: Writing): Promise<ProblemError[]> {
+    if (!underWay || !isKnownPerson(runner)) return []
+    const extent = { tenantId, environmentId: environment.id }
+    const able = await whoStillMay(await this.#storage.queries(), [runner], 'run', extent)
+    return able.has(runner) ? [] : [runnerMayNot(environment.name)]
   }
 
   /** Whether plans for an environment need approvals, and what these are held against. */

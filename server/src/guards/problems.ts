@@ -171,3 +171,13 @@ export function planDiffers(): ProblemError {
     nextStep: 'Look at the plan of this request, and decide on that.',
   })
 }
+
+/** Whoever started the run has lost the role, or was shut out. */
+export function runnerMayNot(name: string): ProblemError {
+  return new ProblemError({
+    status: 403,
+    code: 'PERMISSION_MISSING',
+    detail: `Whoever started this run may not run plans in ${name} any more.`,
+    nextStep: 'Somebody who may has to resume it.',
+  })
+}
