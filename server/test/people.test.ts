@@ -21,7 +21,7 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
   })
   afterAll(() => console.close())
 
-  const known = async (name: string) =>
+  const knownAs = async (name: string) =>
     (await administrator.get<Person[]>('/api/people')).body.find((person) => person.name.startsWith(name))!
   const give = (role: string, to: object, where: object = {}) =>
     administrator.call<Grant>('POST', '/api/grants', { role, to, ...where })
@@ -30,7 +30,7 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
   const tenantId = '00000000-0000-4000-8000-000000000001'
 
   it('are known as PingOne describes them', async () => {
-    expect(await known(people.admin)).toMatchObject({
+    expect(await knownAs(people.admin)).toMatchObject({
       name: 'Torsten Vikane',
       email: 'torsten.vikane@lumenfjord.example',
       issuer: console.tenant.loginApp.issuer,
@@ -38,19 +38,19 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
       disabled: false,
       roles: [{ role: 'admin', grantId: expect.any(String) }],
     })
-    expect((await known(people.admin)).claims).not.toHaveProperty('nonce')
+    expect((await knownAs(people.admin)).claims).not.toHaveProperty('nonce')
   })
 
   it('get a role at once, by name or by a claim, and lose it at once', async () => {
     expect(await nobody.outcome('GET', '/api/tenants')).toBe('403 PERMISSION_MISSING')
-    const { id } = await known(people.nobody)
+    const { id } = await knownAs(people.nobody)
     const byName = (await give('viewer', { type: 'person', personId: id })).body
     expect(byName).toMatchObject({ createdBy: 'Torsten Vikane', to: { type: 'person', personId: id } })
     expect(await nobody.outcome('GET', '/api/tenants')).toBe('200')
     const email = { type: 'claim', claim: 'email', value: 'LIV.Sundby@lumenfjord.example' }
     const byClaim = (await give('operator', email, { tenantId })).body
     expect(await rolesOf(nobody)).toEqual([{ role: 'viewer' }, { role: 'operator', tenantId }])
-    expect((await known(people.nobody)).roles.map(({ grantId }) => grantId)).toEqual([byName.id, byClaim.id])
+    expect((await knownAs(people.nobody)).roles.map(({ grantId }) => grantId)).toEqual([byName.id, byClaim.id])
     expect(await take(byName.id)).toBe('204')
     expect(await rolesOf(nobody)).toEqual([{ role: 'operator', tenantId }])
     expect(await take(byClaim.id)).toBe('204')
@@ -96,7 +96,7 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
     expect(await rolesOf(nobody)).toEqual([])
     await nobody.signIn(people.nobody)
     expect(await rolesOf(nobody)).toEqual([{ role: 'approver' }])
-    expect(await known(people.nobody)).toMatchObject({
+    expect(await knownAs(people.nobody)).toMatchObject({
       name: 'Liv Sundby-Vik',
       claims: { groups: ['flightiq-approvers', 'others'] },
     })
@@ -106,7 +106,7 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
   })
 
   it('are seen and changed by administrators of the whole console only', async () => {
-    const { id } = await known(people.nobody)
+    const { id } = await knownAs(people.nobody)
     const scoped = (await give('admin', { type: 'person', personId: id }, { tenantId })).body
     for (const [method, path] of [
       ['GET', '/api/people'],
@@ -122,7 +122,7 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
 
   describe('the last administrator', () => {
     it('stays: neither the role nor the person can be taken away', async () => {
-      const { id, roles } = await known(people.admin)
+      const { id, roles } = await knownAs(people.admin)
       expect(await take(roles[0]!.grantId)).toBe('409 LAST_ADMINISTRATOR')
       expect(await administrator.outcome('PATCH', `/api/people/${id}`, { disabled: true })).toBe(
         '409 LAST_ADMINISTRATOR',
@@ -131,10 +131,10 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
     })
 
     it('is still the last one when others could only become it', async () => {
-      const { roles } = await known(people.admin)
+      const { roles } = await knownAs(people.admin)
       const empty = (await give('admin', { type: 'claim', claim: 'groups', value: 'nobody-is-in-it' })).body
       const tenantOnly = (
-        await give('admin', { type: 'person', personId: (await known(people.nobody)).id }, { tenantId })
+        await give('admin', { type: 'person', personId: (await knownAs(people.nobody)).id }, { tenantId })
       ).body
       expect(await take(roles[0]!.grantId)).toBe('409 LAST_ADMINISTRATOR')
       expect(await take(empty.id)).toBe('204')
@@ -142,10 +142,13 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
     })
 
     it('stays also when two are taken away at the same moment', async () => {
-      const [one, two] = [await known(people.admin), await known(people.nobody)]
+      const [one, two] = [await knownAs(people.admin), await knownAs(people.nobody)]
       const grant = (await give('admin', { type: 'person', personId: two.id })).body
-      const outcomes = await Promise.all([take(grant.id), take(one.roles[0]!.grantId)])
-      expect(outcomes.filter((outcome) => outcome === '204')).toHaveLength(1)
+      // By the service itself: over HTTP one of them is soon a little later.
+      const { grants, people: known } = console.services
+      await Promise.all(Array.from({ length: 8 }, () => known.list(undefined)))
+      const both = await Promise.allSettled([grant.id, one.roles[0]!.grantId].map((id) => grants.delete(id)))
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       const left = (await console.services.people.list(undefined)).filter(({ roles }) =>
         roles.some(({ role, tenantId: only }) => role === 'admin' && only === undefined),
       )
@@ -156,7 +159,7 @@ describe.each(kinds)('people and their roles, on $name', (kind) => {
   it('leave every change in the audit log', async () => {
     const [grant] = await console.audited('grant.created')
     expect(grant).toMatchObject({ outcome: 'done', details: { role: 'admin', to: { type: 'person' } } })
-    const refused = (await console.audited('grant.removed')).find(({ outcome }) => outcome === 'refused')
-    expect(refused?.details).toMatchObject({ code: 'LAST_ADMINISTRATOR' })
+    const refused = (await console.audited('grant.removed')).filter(({ outcome }) => outcome === 'refused')
+    expect(refused.map(({ details }) => details?.code)).toContain('LAST_ADMINISTRATOR')
   })
 })
