@@ -88,14 +88,10 @@ function Row({ entry, open, onToggle }: { entry: AuditEntry; open: boolean; onTo
     <>
       <div className={classes.columns} style={{ display: 'grid' }}>
         <div role="cell" className={classes.cell}>
-          <UnstyledButton
-            className={classes.fold}
-            onClick={onToggle}
-            aria-expanded={open}
-            aria-label={`Entry ${entry.sequence}: ${eventName(entry.event)}`}
-          >
+          <UnstyledButton className={classes.fold} onClick={onToggle} aria-expanded={open}>
             {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
             <time dateTime={entry.at}>{exactTime(entry.at)}</time>
+            <span className="visually-hidden">: {eventName(entry.event)}</span>
           </UnstyledButton>
         </div>
         <div role="cell" className={classes.cell} title={actor.name}>
