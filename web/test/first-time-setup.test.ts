@@ -71,7 +71,7 @@ it('says while it is typed that something cannot be an ID, and moves to the firs
 it('tells a wrong secret as the likely cause, and passes once it is right', async () => {
   await fillIn({ clientSecret: 'a-wrong-secret' })
   await saveAndTest()
-  await page.getByText('Likely cause: The client ID or the secret is wrong').waitFor()
+  await page.getByText('Likely cause: The client secret is wrong').waitFor()
   await page.getByText('Next step:').waitFor()
 
   await field('Backend API client secret').fill(stack.tenant.clientSecret)

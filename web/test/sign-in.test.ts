@@ -114,7 +114,7 @@ describe('first-time set-up', () => {
 
     const second = await visit()
     await second.goto(stack.url)
-    await second.getByText('has been used, or is not offered').waitFor()
+    await second.getByText('has been used, or is older than a day').waitFor()
     expect(await second.getByLabel('One-time token').count()).toBe(0)
     await second.context().close()
   })

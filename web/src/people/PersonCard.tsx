@@ -192,8 +192,8 @@ function ShutOut({ person, self }: { person: Person; self: boolean }) {
       >
         <Text size="sm">
           {person.name} can no longer sign in to FlightIQ. Their {count(person.sessions.length, 'session')} and all API
-          tokens that they made end at once. Roles stay noted, so that they can be let in again. Nothing changes in
-          PingOne.
+          tokens that they made end at once. Their roles stay, for when they are let in again; the tokens do not come
+          back. Nothing changes in PingOne.
         </Text>
       </ConfirmDialog>
     </>

@@ -67,7 +67,7 @@ function Ways({ session, returnTo }: { session: Session; returnTo: string }) {
           Signing in with PingOne is not set up yet.{' '}
           {localAdministrator
             ? 'Whoever sets it up uses the one-time token of the server.'
-            : 'The one-time token for setting it up has been used, or is not offered. Whoever runs the server can have a new one printed.'}
+            : 'The one-time token for setting it up has been used, or is older than a day. Each start of the server prints a new one.'}
         </Text>
       )}
       {localAdministrator && !caller && <LocalAdministrator returnTo={returnTo} alone={!signInAvailable} />}
