@@ -101,7 +101,7 @@ export async function readRuns(database: Database, tenantId: string): Promise<Fo
   }))
 }
 
-/** Puts a run that stopped back into the queue, as somebody's. One whose process was lost is still in it. */
+/** Puts a run that stopped back into the queue, as somebody's. One whose process was lost has not left it. */
 export async function resumeRun(
   database: Database,
   id: string,
@@ -114,7 +114,17 @@ export async function resumeRun(
     cancel_requested: false,
     revision: sql<number>`revision + 1`,
   }
-  await database.updateTable('runs').set(values).where('id', '=', id).where('state', '=', 'interrupted').execute()
+  await database
+    .updateTable('runs')
+    .set(values)
+    .where('id', '=', id)
+    .where((where) =>
+      where.or([
+        where('state', '=', 'interrupted'),
+        where.and([where('state', '=', 'running'), where('lease_until', '<', sql<Date>`now()`)]),
+      ]),
+    )
+    .execute()
   await database
     .updateTable('runs')
     .set({ ...values, state: 'queued', problem: null, ended_at: null })
