@@ -133,9 +133,7 @@ function Cells({ cells, where }: { cells: Partial<Record<Operation, Cell>>; wher
           {...(open ? { 'aria-describedby': cardId } : {})}
         >
           {present.map(({ id, letter, cell }) => (
-            <span key={id} className={classes.letter} data-state={cell.state} aria-hidden>
-              {letter}
-            </span>
+            <span key={id} className={classes.letter} data-state={cell.state} data-letter={letter} />
           ))}
         </button>
       </HoverCard.Target>
@@ -179,9 +177,7 @@ function Legend() {
       <Group gap="sm">
         {(['granted', 'partial', 'denied', 'unknown'] as const).map((state) => (
           <Group key={state} gap={5}>
-            <span className={classes.letter} data-state={state} aria-hidden>
-              R
-            </span>
+            <span className={classes.letter} data-state={state} data-letter="R" />
             <Text size="xs">{states[state]}</Text>
           </Group>
         ))}
