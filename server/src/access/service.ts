@@ -26,7 +26,7 @@ import type { Problem } from '../contract/problem.ts'
 import type { PlaceService } from '../places/service.ts'
 import { problemOf } from '../problems/from-error.ts'
 import { notFound, ProblemError } from '../problems/problem-error.ts'
-import type { TenantService } from '../tenants/service.ts'
+import type { Environment, TenantService } from '../tenants/service.ts'
 import { type ChecklistSubject, runChecklist, tryWrite } from './checklist.ts'
 import { diagnose, isDiagnosable } from './diagnosis.ts'
 import { type AccessKnowledge, readApplication, readAssignments, readKnowledge } from './knowledge.ts'
@@ -47,7 +47,7 @@ export interface AdviceRequest {
 }
 
 /** Throws a ProblemError while guards forbid writing to an environment. */
-export type RefuseWrite = (tenantId: string, environmentId: string) => Promise<void>
+export type RefuseWrite = (tenantId: string, environment: Environment) => Promise<void>
 
 /** What the worker app of a tenant may do in PingOne: the matrix, advice, the checklist, and why a call was refused. */
 export class AccessService {
@@ -179,7 +179,7 @@ export class AccessService {
     const environment = environments.find(({ id }) => id === environmentId)
     if (!environment) throw notFound('ENVIRONMENT_NOT_FOUND', 'The worker app sees no such environment.')
     if (environment.type === 'PRODUCTION') throw isProduction(environment.name)
-    await this.#refuseWrite(tenantId, environmentId)
+    await this.#refuseWrite(tenantId, environment)
     const client = await this.#tenants.client(tenantId)
     return tryWrite(client, environment, randomBytes(5).toString('hex'), (error) =>
       this.#explainCheck(caller, tenantId, error),

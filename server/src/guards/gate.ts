@@ -17,6 +17,7 @@ import {
   environmentLocked,
   ownPlan,
   personNeeded,
+  planNeeded,
   runnerMayNot,
   writesStopped,
 } from './problems.ts'
@@ -73,21 +74,36 @@ export class RunGate {
     return approval
   }
 
+  /**
+   * For a write that no plan stands for, such as a trial: throws the weightiest obstacle. Where approvals are needed it is
+   * refused, since there is no plan to approve.
+   */
+  async passWithoutPlan(tenantId: string, environment: GuardedEnvironment): Promise<void> {
+    const { guards, hash } = await this.#guards.of(tenantId, environment)
+    const [first] = await this.#closures(guards, environment)
+    if (first) throw first
+    if ((await this.#protectionBy(tenantId, guards, hash)).isProtected) throw planNeeded(environment.name)
+  }
+
   /** Everything that stands in the way. */
   async check(writing: Writing): Promise<Passage> {
     const { tenantId, environment } = writing
     const { guards, hash } = await this.#guards.of(tenantId, environment)
-    const stop = await this.#guards.getWriteStop()
-    const obstacles = [
-      ...(stop.stopped ? [writesStopped(stop.by, stop.reason)] : []),
-      ...lockIn(guards, environment),
-      ...freezeIn(guards, environment, this.#now()),
-      ...(await this.#lapseOf(writing)),
-    ]
+    const obstacles = [...(await this.#closures(guards, environment)), ...(await this.#lapseOf(writing))]
     const protection = await this.#protectionBy(tenantId, guards, hash)
     if (!protection.isProtected) return { obstacles }
     const passage = passageBy(await this.#approvalsFor(writing), writing, protection)
     return { ...passage, obstacles: [...obstacles, ...passage.obstacles] }
+  }
+
+  /** What keeps everybody from writing, whatever it is. */
+  async #closures(guards: readonly HoldingGuard[], environment: GuardedEnvironment): Promise<ProblemError[]> {
+    const stop = await this.#guards.getWriteStop()
+    return [
+      ...(stop.stopped ? [writesStopped(stop.by, stop.reason)] : []),
+      ...lockIn(guards, environment),
+      ...freezeIn(guards, environment, this.#now()),
+    ]
   }
 
   /** Who started a run and may not any more: what was taken from somebody holds for what they have under way, too. */

@@ -74,6 +74,16 @@ const ways: Record<string, string> = {
     'Use a console where people sign in (--server with FLIGHTIQ_TOKEN), or have the environment opened (Settings > Environment Guards).',
 }
 
+/** A write that no plan stands for is refused where plans need approval. */
+export function planNeeded(name: string): ProblemError {
+  return new ProblemError({
+    status: 409,
+    code: 'PLAN_NEEDED',
+    detail: `"${name}" is protected: only approved plans are written to it.`,
+    nextStep: 'Choose an environment that is not protected.',
+  })
+}
+
 /** The plan needs approvals that nobody has been asked for, or not enough have given. */
 export function approvalNeeded(
   name: string,
