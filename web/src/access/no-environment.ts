@@ -7,7 +7,7 @@ export const noEnvironmentSeen: Problem = {
   status: 403,
   code: 'NO_ENVIRONMENT_SEEN',
   detail:
-    'PingOne shows a worker app only environments that it has a role on, and shows this one none that your own role in FlightIQ covers.',
+    'PingOne shows a worker app only environments that it has a role on. It shows this one none, or none that your own role in FlightIQ covers.',
   nextStep:
     'In PingOne, open the worker app > Roles > Grant Roles, and give it a role on the environments it is for. The validation checklist tells what else may be missing.',
 }

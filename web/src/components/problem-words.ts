@@ -24,11 +24,24 @@ const titles: Record<string, string> = {
   LAST_ADMINISTRATOR: 'Somebody has to stay administrator',
   SIGN_IN_NEEDED: 'Nobody is signed in',
   SESSION_ENDED: 'Your session has ended',
+  WRITES_STOPPED: 'All writes are stopped',
+  ENVIRONMENT_LOCKED: 'The environment is locked',
+  ENVIRONMENT_FROZEN: 'The environment is frozen',
+  APPROVAL_NEEDED: 'An approval is needed',
+  APPROVAL_DECLINED: 'The plan was declined',
+  APPROVAL_EXPIRED: 'The approval has expired',
+  APPROVAL_VOID: 'The approval is void',
+  APPROVAL_USED: 'The approval was used',
+  PERSON_NEEDED: 'This takes somebody known by name',
+  OWN_PLAN: 'This takes another person',
   TOO_MANY_FAILURES: 'Too many attempts',
 }
 
-/** Whether a role is missing, in PingOne or in the console. */
-export const isForbidden = (problem: Problem): boolean => problem.status === 403 || problem.pingone?.status === 403
+const guarded = /^(WRITES_STOPPED|ENVIRONMENT_LOCKED|ENVIRONMENT_FROZEN|APPROVAL_[A-Z]+)$/
+
+/** Whether it was kept from happening, rather than failed: a role is missing, in PingOne or in the console, or a guard stands. */
+export const isForbidden = ({ status, pingone, code }: Problem): boolean =>
+  status === 403 || pingone?.status === 403 || guarded.test(code)
 
 /** The heading of a problem, for a person: the reason of a refusal, where it was found out. */
 export function titleOf(problem: Problem): string {

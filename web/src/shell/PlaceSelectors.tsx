@@ -18,7 +18,7 @@ export function PlaceSelectors() {
     : environments.data?.length === 0
       ? noEnvironmentSeen
       : undefined
-  const told = problem?.diagnosis?.explanation ?? problem?.detail
+  const told = problem === noEnvironmentSeen ? problem.title : (problem?.diagnosis?.explanation ?? problem?.detail)
   return (
     <Group gap="xs" wrap="nowrap" style={{ flex: 1, minWidth: 0 }} role="group" aria-label="Org Root and places">
       <HeaderSelect
