@@ -62,7 +62,7 @@ export function AccessTable({ matrix }: { matrix: Matrix }) {
                 <th scope="rowgroup" className={classes.domain}>
                   {domains[group.domain]}
                 </th>
-                <td className={classes.domain} colSpan={environments.length} />
+                <td className={classes.beside} colSpan={environments.length} />
               </tr>
               {group.areas.map((area) => (
                 <tr key={area.id}>
