@@ -194,7 +194,7 @@ function printOperation({ state, action, kind, name, problem, note }: RunOperati
     sending: '…',
   }[state]
   print(`${sign} ${action} ${kindOf(kind).label.one.toLowerCase()} "${clean(name)}"${note ? ` (${note})` : ''}`)
-  if (problem) print(`    ${clean(problem.detail)}${problem.nextStep ? ` ${problem.nextStep}` : ''}`)
+  if (problem) print(`    ${clean(reasonOf(problem))}${nextStepOf(problem)}`)
 }
 
 /** How a run stands, what was proven of it, and what to do about it. */
@@ -207,10 +207,22 @@ function endOf({ id, state, verification, problem }: RunRecord): string {
     return `Run ${id} is done${checked}.${different.join('')}`
   }
   if (state === 'queued' || state === 'running') return `Run ${id} is ${state}.`
-  const told = problem ? `: ${clean(problem.detail)}` : '.'
+  const told = problem ? `: ${clean(reasonOf(problem))}` : '.'
   const pingone = problem?.pingone?.id ? ` PingOne's id: ${problem.pingone.id}.` : ''
   // What was planned on is gone: the same run can't go on.
   const over = problem?.code === 'DESTINATION_CHANGED'
-  const next = `${problem?.nextStep ? ` ${problem.nextStep}` : ''}${over ? '' : ` Go on with: flightiq runs resume ${id}`}`
+  const next = `${problem ? nextStepOf(problem) : ''}${over ? '' : ` Go on with: flightiq runs resume ${id}`}`
   return `Run ${id} ${state === 'failed' ? 'failed' : `was ${state}`}${told}${pingone}${next}`
+}
+
+type Problem = NonNullable<RunRecord['problem']>
+
+/** What went wrong, and why PingOne refused it where that was found out. */
+function reasonOf({ detail, diagnosis }: Problem): string {
+  return diagnosis ? `${detail} ${diagnosis.explanation}` : detail
+}
+
+function nextStepOf({ nextStep, diagnosis }: Problem): string {
+  const next = diagnosis?.nextStep ?? nextStep
+  return next ? ` ${next}` : ''
 }

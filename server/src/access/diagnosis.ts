@@ -21,7 +21,9 @@ export type Diagnosis = NonNullable<Problem['diagnosis']>
 /** What a diagnosis can look into. */
 export interface DiagnosisSubject {
   client: PingOneClient
+  /** As it was a moment ago: many calls can be refused at once. */
   knowledge(): Promise<AccessKnowledge>
+  knowledgeAnew(): Promise<AccessKnowledge>
   /** The names of the Org Roots with which FlightIQ has seen an environment. */
   ownersOf(environmentId: string): Promise<string[]>
   tenantName: string
@@ -45,15 +47,18 @@ export async function diagnose(error: unknown, subject: DiagnosisSubject): Promi
   const call = refusedCall(error)
   const meaning = areaOfCall(call)
   const { environmentId } = meaning
-  const knowledge = await subject.knowledge()
-  const environment = knowledge.environments.find(({ id }) => id === environmentId)
+  let knowledge = await subject.knowledge()
+  const find = () => knowledge.environments.find(({ id }) => id === environmentId)
+  const state = find() || environmentId === undefined ? 'visible' : await existence(subject.client, environmentId)
+  // Roles were given since: what they are now explains it.
+  if (state === 'visible' && environmentId !== undefined && !find()) knowledge = await subject.knowledgeAnew()
+  const environment = find()
   const artifacts =
     standsAgainst(error) && environment ? await artifactsAround(call, environment.id, subject.client) : []
   const users = (id: string) => artifacts.flatMap(({ named, uses }) => (uses.has(id) ? [named] : []))
   const refusal = judgeRefusal(call, {
     organizationId: knowledge.organizationId,
-    environment:
-      environment || environmentId === undefined ? 'visible' : await existence(subject.client, environmentId),
+    environment: state,
     environmentName: environment?.name,
     davinci: environment?.davinci,
     matrix: environment ? await matrixOf(call, environment.id, knowledge, subject.client) : undefined,

@@ -32,7 +32,7 @@ import { diagnose, isDiagnosable } from './diagnosis.ts'
 import { type AccessKnowledge, readApplication, readAssignments, readKnowledge } from './knowledge.ts'
 
 /** How long what is known of a worker app's roles is good enough to explain a refusal by, in milliseconds. */
-const knowledgeLasts = 10_000
+const knowledgeLasts = 3000
 
 export interface MatrixRequest {
   /** Ids; absent: all that the caller may read. */
@@ -197,6 +197,7 @@ export class AccessService {
         client,
         tenantName: tenant.name,
         knowledge: () => this.#recent(tenantId, client),
+        knowledgeAnew: () => this.#read(tenantId, client),
         ownersOf: (environmentId) => this.#ownersOf(caller, environmentId),
       })
       return diagnosis ? { ...problem, diagnosis } : problem
