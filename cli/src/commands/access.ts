@@ -143,7 +143,7 @@ function printAdvice({ minimum, missing, excess, notes }: AccessAdvice): void {
   list(
     'Missing',
     missing.map((one) => `${one.role}, on ${one.scope}: ${one.why} Adds ${one.permissions.join(', ')}`),
-    'Nothing is missing.',
+    'Nothing that is known of.',
   )
   list(
     'Granted beyond need',

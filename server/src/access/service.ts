@@ -8,6 +8,7 @@ import {
   accessMatrix,
   advise,
   areas,
+  type JobChoice,
   operationsOf,
 } from '@flightiq/core'
 import { type PingOneClient, PingOneError } from '@flightiq/pingone'
@@ -127,11 +128,15 @@ export class AccessService {
       if (!job) throw jobUnknown(id)
       return { job, sources, destinations }
     })
-    const knowledge = await this.#read(tenantId, await this.#tenants.client(tenantId))
     for (const id of [...sources, ...destinations]) {
       requirePermission(caller, 'read', { tenantId, environmentId: id })
     }
+    const client = await this.#tenants.client(tenantId)
+    const knowledge = await this.#read(tenantId, client)
     const { organizationId, environments, assignments, roles } = knowledge
+    // Where the roles can't be read, what is needed is tried, so that what is missing can be told all the same.
+    const tried = assignments === 'unknown' ? needsIn(wanted, environments) : []
+    const probes = await Promise.all(tried.map((one) => probe(client, one)))
     const { minimum, missing, excess, notes } = advise({
       wanted,
       organizationId,
@@ -139,6 +144,7 @@ export class AccessService {
       environments,
       assignments,
       roles,
+      matrix: accessMatrix({ organizationId, environments, assignments, roles, probes }),
     })
     return {
       minimum: minimum.map(({ roleId: _roleId, ...role }) => role),
@@ -271,6 +277,24 @@ function probesFor(environments: readonly AccessEnvironment[], probing: MatrixRe
           .map((operation) => ({ environmentId: id, area: area.id, operation })),
       ),
   )
+}
+
+/** What jobs need in the environments that the worker app sees, each once. */
+function needsIn(
+  wanted: readonly JobChoice[],
+  environments: readonly AccessEnvironment[],
+): Omit<AccessProbe, 'result'>[] {
+  const cells = wanted.flatMap(({ job, sources, destinations }) => [
+    ...sources.flatMap((environmentId) => job.source.map((need) => ({ environmentId, ...need }))),
+    ...destinations.flatMap((environmentId) => job.destination.map((need) => ({ environmentId, ...need }))),
+  ])
+  const seen = new Set(environments.map(({ id }) => id))
+  const each = cells
+    .filter(({ environmentId }) => seen.has(environmentId))
+    .flatMap(({ environmentId, area, operations }) =>
+      operations.map((operation) => ({ environmentId, area, operation })),
+    )
+  return [...new Map(each.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 /** Few enough at once for the progress to move, and to stop soon when nobody waits any more. */
